@@ -1,0 +1,1 @@
+"""Sources: one module per section of the source contract."""
