@@ -1,0 +1,42 @@
+-- I02: of the outdoor advertising still standing at the period's end (shop signs apart),
+-- the share that is licensed that day, conforms to the plan and passed an inspection in
+-- the twelve months before.
+select
+    'ad_facility' as record_type,
+    items.facility_no as record_key,
+    1 as record_count,
+
+    periods.period_type,
+    periods.period_start,
+    items.town_code,
+    cast(null as varchar) as contractor_code,
+    cast(null as varchar) as dept_code,
+
+    cast(
+        coalesce(
+            items.permit_from <= periods.asked_date
+            and items.permit_to >= periods.asked_date
+            and items.conforms_to_plan
+            and items.last_inspection_result = '合格'
+            and items.last_inspected_date <= periods.asked_date
+            and items.last_inspected_date
+            > {{ add_months('periods.asked_date', -12) }},
+            false
+        ) as integer
+    ) as numerator,
+    1 as denominator,
+    cast(null as varchar) as excluded_reason,
+    cast(null as varchar) as note
+
+from {{ ref('stg_registers__ad_facilities') }} as items
+inner join {{ ref('int_register_periods') }} as periods
+    on
+        periods.register = 'ad_facilities'
+        and items.register_month = periods.register_month
+
+where 
+    items.facility_type != '招牌'
+    and (
+        items.removed_date is null
+        or items.removed_date > periods.period_last_day
+    )

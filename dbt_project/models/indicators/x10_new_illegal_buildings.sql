@@ -1,0 +1,22 @@
+-- X10: new illegal buildings reported in the period; void and duplicate reports apart.
+select
+    'case' as record_type,
+    case_id as record_key,
+    1 as record_count,
+
+    'M' as period_type,
+    month_start as period_start,
+    town_code,
+    contractor_code,
+    dept_code,
+
+    1 as numerator,
+    cast(null as integer) as denominator,
+    cast(null as varchar) as excluded_reason,
+    cast(null as varchar) as note
+
+from {{ ref('int_cases_reported') }}
+
+where indicator_group = '违法建设'
+    and status != '作废'
+    and master_case_id is null

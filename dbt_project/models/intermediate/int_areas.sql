@@ -1,0 +1,33 @@
+-- The county, and the towns of the reference table as it stands at D.
+with
+
+parameters as (
+
+    select * from {{ source('ops', 'parameters') }}
+
+),
+
+towns as (
+
+    select * from {{ ref('stg_reference__towns') }}
+
+)
+
+select
+    parameters.county_code as area_code,
+    cast(null as varchar) as town_code
+
+from parameters
+
+union all
+
+select distinct
+    towns.town_code as area_code,
+    towns.town_code
+
+from towns
+cross join parameters
+
+where
+    towns.valid_from <= parameters.as_of_date
+    and towns.valid_to > parameters.as_of_date

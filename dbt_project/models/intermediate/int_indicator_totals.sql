@@ -1,0 +1,119 @@
+-- Sums of numerators and denominators by indicator, period and area. Quarters and years
+-- are the sums of their months, except for formulas that answer for each period itself.
+with
+
+events as (
+
+    select * from {{ ref('indicator_events') }}
+
+),
+
+parameters as (
+
+    select * from {{ source('ops', 'parameters') }}
+
+),
+
+-- Grouped first by the formulas' own grain: everything after is small.
+by_town as (
+
+    select
+        indicator_id,
+        period_type,
+        period_start,
+        rolls_up,
+        town_code,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(record_count) filter (
+            where excluded_reason is null and numerator is not null
+        ) as numerator_records,
+        sum(record_count) filter (
+            where excluded_reason is null and denominator is not null
+        ) as denominator_records,
+        sum(record_count) filter (where excluded_reason is not null) as excluded,
+        max(note) as note
+
+    from events
+
+    group by
+        indicator_id,
+        period_type,
+        period_start,
+        rolls_up,
+        town_code
+
+),
+
+period_types as (
+
+    select unnest(['M', 'Q', 'Y']) as period_type
+
+),
+
+rolled_up as (
+
+    select
+        by_town.* exclude (period_type, period_start, rolls_up),
+        period_types.period_type,
+        {{ period_start_of('period_types.period_type', 'by_town.period_start') }}
+            as period_start
+
+    from by_town
+    cross join period_types
+
+    where by_town.rolls_up
+
+    union all
+
+    select
+        * exclude (period_type, period_start, rolls_up),
+        period_type,
+        period_start
+
+    from by_town
+
+    where not rolls_up
+
+),
+
+by_area as (
+
+    select
+        rolled_up.*,
+        parameters.county_code as area_code
+
+    from rolled_up
+    cross join parameters
+
+    union all
+
+    select
+        *,
+        town_code as area_code
+
+    from rolled_up
+
+    where town_code is not null
+
+)
+
+select
+    indicator_id,
+    period_type,
+    period_start,
+    area_code,
+    sum(numerator) as numerator,
+    sum(denominator) as denominator,
+    cast(coalesce(sum(numerator_records), 0) as bigint) as numerator_records,
+    cast(coalesce(sum(denominator_records), 0) as bigint) as denominator_records,
+    cast(coalesce(sum(excluded), 0) as bigint) as excluded,
+    max(note) as note
+
+from by_area
+
+group by
+    indicator_id,
+    period_type,
+    period_start,
+    area_code

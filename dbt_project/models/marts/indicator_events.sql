@@ -1,0 +1,27 @@
+{% for indicator in plan_indicators() %}
+    select
+        '{{ indicator.id }}' as indicator_id,
+        record_type,
+        record_key,
+        cast(record_count as bigint) as record_count,
+        period_type,
+        cast(period_start as date) as period_start,
+        {{ "'" ~ indicator.rollup ~ "' != 'period_end'" }} as rolls_up,
+        {{ 'town_code' if indicator.towns else 'cast(null as varchar)' }}
+            as town_code,
+        contractor_code,
+        dept_code,
+        cast(
+            case when excluded_reason is null then numerator end as decimal(28, 10)
+        ) as numerator,
+        cast(
+            case when excluded_reason is null then denominator end
+            as decimal(28, 10)
+        ) as denominator,
+        excluded_reason,
+        note
+
+    from {{ ref(indicator.formula) }}
+
+    {{ 'union all' if not loop.last }}
+{% endfor %}

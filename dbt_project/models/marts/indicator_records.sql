@@ -1,0 +1,113 @@
+-- View: each event stands once in indicator_events; here it is read by period and area,
+-- and by the part it played.
+{{ config(materialized='view') }}
+with
+
+events as (
+
+    select * from {{ ref('indicator_events') }}
+
+),
+
+period_types as (
+
+    select unnest(['M', 'Q', 'Y']) as period_type
+
+),
+
+by_period as (
+
+    select
+        events.* exclude (period_type),
+        period_types.period_type,
+        {{ period_start_of('period_types.period_type', 'events.period_start') }}
+            as asked_start
+
+    from events
+    inner join period_types
+        on
+            events.rolls_up
+            or events.period_type = period_types.period_type
+
+),
+
+county as (
+
+    select max(area_code) as area_code from {{ ref('indicator_values') }}
+
+    where indicator_id = 'I01'
+
+),
+
+by_area as (
+
+    select
+        by_period.*,
+        county.area_code
+
+    from by_period
+    cross join county
+
+    union all
+
+    select
+        *,
+        town_code as area_code
+
+    from by_period
+
+    where town_code is not null
+
+),
+
+by_role as (
+
+    select
+        *,
+        'excluded' as role,
+        cast(null as decimal(28, 10)) as amount,
+        excluded_reason as reason
+
+    from by_area
+
+    where excluded_reason is not null
+
+    union all
+
+    select
+        *,
+        'denominator' as role,
+        denominator as amount,
+        note as reason
+
+    from by_area
+
+    where excluded_reason is null and denominator is not null
+
+    union all
+
+    select
+        *,
+        'numerator' as role,
+        numerator as amount,
+        note as reason
+
+    from by_area
+
+    where excluded_reason is null and numerator != 0
+
+)
+
+select
+    indicator_id,
+    period_type,
+    {{ period_label('period_type', 'asked_start') }} as period,
+    area_code,
+    role,
+    record_type,
+    record_key,
+    record_count,
+    cast(amount as double) as amount,
+    reason
+
+from by_role

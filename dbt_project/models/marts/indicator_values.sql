@@ -1,0 +1,300 @@
+with
+
+indicators as (
+
+    select * from {{ ref('int_indicators') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+),
+
+areas as (
+
+    select * from {{ ref('int_areas') }}
+
+),
+
+totals as (
+
+    select * from {{ ref('int_indicator_totals') }}
+
+),
+
+registers as (
+
+    select * from {{ ref('int_register_periods') }}
+
+),
+
+targets as (
+
+    select * from {{ ref('targets') }}
+
+),
+
+effective_targets as (
+
+    select * from targets
+
+    where status = 'effective'
+
+    qualify
+        row_number() over (
+            partition by indicator_id
+            order by valid_from desc, claim_id desc
+        ) = 1
+
+),
+
+-- Where another claim of the plan is easier than the effective one, values between the
+-- two are neither a success nor a failure.
+easier_claims as (
+
+    select
+        targets.indicator_id,
+        min(targets.value) as value
+
+    from targets
+    inner join effective_targets
+        on targets.indicator_id = effective_targets.indicator_id
+
+    where
+        targets.status = 'recorded'
+        and targets.op = 'ge'
+        and targets.value < effective_targets.value
+
+    group by targets.indicator_id
+
+),
+
+completeness as (
+
+    select
+        feeds.indicator_id,
+        complete.period_type,
+        complete.period_start,
+        min(complete.completeness) as completeness
+
+    from {{ ref('int_indicator_feeds') }} as feeds
+    inner join {{ ref('int_feed_completeness') }} as complete
+        on feeds.feed = complete.feed
+
+    group by
+        feeds.indicator_id,
+        complete.period_type,
+        complete.period_start
+
+),
+
+-- Every number that is asked for, whether or not anything happened.
+asked as (
+
+    select
+        indicators.*,
+        periods.period_type,
+        periods.period,
+        periods.period_start,
+        periods.has_ended,
+        periods.stage,
+        periods.as_of_date,
+        areas.area_code,
+        areas.town_code is not null as is_town
+
+    from indicators
+    inner join periods
+        on contains(indicators.periods, periods.period_type)
+    inner join areas
+        on
+            areas.town_code is null
+            or indicators.has_town_rows
+
+),
+
+-- An absent register is a gap, not an empty register.
+without_register as (
+
+    select
+        asked.indicator_id,
+        asked.period_type,
+        asked.period_start,
+        asked.area_code,
+        case
+            when
+                asked.register_rule = 'every_month'
+                and registers.present_count < registers.due_count
+                then 'not_collected'
+            when
+                asked.register_rule in ('final_month', 'any_month')
+                and registers.register_month is null
+                then case when asked.has_ended then 'source_late' else 'not_due' end
+            when
+                asked.register_rule = 'final_month'
+                and asked.has_ended
+                and not registers.is_final_month_present
+                then 'source_late'
+        end as null_reason
+
+    from asked
+    inner join registers
+        on
+            asked.register = registers.register
+            and asked.period_type = registers.period_type
+            and asked.period_start = registers.period_start
+
+),
+
+summed as (
+
+    select
+        asked.*,
+        case
+            when without_register.null_reason is null
+                then cast(coalesce(totals.numerator, 0) as double)
+        end as numerator,
+        case
+            when
+                without_register.null_reason is null
+                and asked.rollup != 'count'
+                then cast(coalesce(totals.denominator, 0) as double)
+        end as denominator,
+        case
+            when without_register.null_reason is not null then 0
+            when asked.rollup = 'count'
+                then coalesce(totals.numerator_records, 0)
+            else coalesce(totals.denominator_records, 0)
+        end as n,
+        case
+            when without_register.null_reason is null
+                then coalesce(totals.excluded, 0)
+            else 0
+        end as excluded,
+        without_register.null_reason as register_null_reason,
+        totals.indicator_id is null as has_no_records,
+        -- The only note a formula gives to a whole number: a survey carried forward.
+        case
+            when asked.register_rule = 'carried' then totals.note
+        end as carried_note
+
+    from asked
+    left join totals
+        on
+            asked.indicator_id = totals.indicator_id
+            and asked.period_type = totals.period_type
+            and asked.period_start = totals.period_start
+            and asked.area_code = totals.area_code
+    left join without_register
+        on
+            asked.indicator_id = without_register.indicator_id
+            and asked.period_type = without_register.period_type
+            and asked.period_start = without_register.period_start
+            and asked.area_code = without_register.area_code
+
+),
+
+reasoned as (
+
+    select
+        *,
+        case
+            when register_null_reason is not null then register_null_reason
+            when register_rule = 'carried' and has_no_records
+                then case when has_ended then 'source_late' else 'not_due' end
+            when rollup = 'count' then null
+            when denominator = 0 then 'no_denominator'
+            when is_town and denominator < town_min_sample then 'below_min_sample'
+        end as null_reason
+
+    from summed
+
+),
+
+valued as (
+
+    select
+        *,
+        case
+            when null_reason is not null then null
+            when rollup = 'count' then numerator
+            else numerator / denominator * unit_scale
+        end as value
+
+    from reasoned
+
+)
+
+select
+    -- ids
+    valued.indicator_id,
+    valued.period_type,
+    valued.period,
+    valued.area_code,
+
+    -- measures
+    case
+        when valued.register_rule = 'carried' and valued.has_no_records then null
+        else valued.numerator
+    end as numerator,
+    case
+        when valued.register_rule = 'carried' and valued.has_no_records then null
+        else valued.denominator
+    end as denominator,
+    valued.value,
+    valued.null_reason,
+    cast(valued.excluded as bigint) as excluded,
+    cast(valued.n as bigint) as n,
+
+    -- judgement
+    effective_targets.value as target,
+    case
+        when valued.value is null then '无数据'
+        when completeness.completeness < 0.95 then '数据不完整'
+        when effective_targets.claim_id is null then '描述性'
+        when
+            effective_targets.op = 'ge'
+            and valued.value >= effective_targets.value
+            then '达标'
+        when
+            effective_targets.op = 'le'
+            and valued.value <= effective_targets.value
+            then '达标'
+        when
+            effective_targets.op = 'between'
+            and valued.value >= effective_targets.value
+            and valued.value <= effective_targets.value_high
+            then '达标'
+        when valued.value >= easier_claims.value then '口径冲突区间'
+        else '未达标'
+    end as status,
+    case
+        when
+            effective_targets.op = 'between'
+            and valued.value > effective_targets.value_high
+            then '超上限'
+        when
+            effective_targets.op = 'between'
+            and valued.value < effective_targets.value
+            then '有差距'
+        else valued.carried_note
+    end as note,
+    valued.stage,
+    completeness.completeness,
+
+    -- what it was measured by
+    valued.formula_version,
+    effective_targets.claim_id as target_claim_id,
+    valued.as_of_date as as_of
+
+from valued
+left join completeness
+    on
+        valued.indicator_id = completeness.indicator_id
+        and valued.period_type = completeness.period_type
+        and valued.period_start = completeness.period_start
+left join effective_targets
+    on valued.indicator_id = effective_targets.indicator_id
+left join easier_claims
+    on valued.indicator_id = easier_claims.indicator_id
