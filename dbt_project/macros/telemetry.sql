@@ -17,7 +17,7 @@
             day,
             load_id
 
-        from {{ ref('int_telemetry_files') }}
+        from {{ ref('telemetry_files') }}
 
         union all
 
@@ -27,7 +27,7 @@
             day,
             load_id
 
-        from {{ ref('int_telemetry_files') }}
+        from {{ ref('telemetry_files') }}
     ) as nightly_files
 
     group by night_date
@@ -52,7 +52,7 @@
     {% if execute and flags.WHICH in ('run', 'build', 'test') %}
         {% set files %}
             select distinct files.path
-            from {{ ref('int_telemetry_files') }} as files
+            from {{ ref('telemetry_files') }} as files
             inner join ({{ unread_nights }}) as unread
                 on
                     files.day = unread.night_date

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_telemetry_files') }}
+-- depends_on: {{ ref('telemetry_files') }}
 -- Polls that break a rule of their own, or name a lamp that no register had shown when
 -- they were read: the few rows that may end in quarantine. A night without any keeps one
 -- row without a lamp, so that it is known to have been read.

@@ -11,7 +11,7 @@ verdicts as (
 
 telemetry_files as (
 
-    select * from {{ ref('int_telemetry_files') }}
+    select * from {{ ref('telemetry_files') }}
 
 ),
 

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_telemetry_files') }}
+-- depends_on: {{ ref('telemetry_files') }}
 -- A lamp's polls of one night as two sets of half-hour slots: polled, and lit or
 -- reported dark. Polls are judged by what they say themselves (D02, D04); whether the
 -- lamp is known (D01) may change later and is judged in checked.

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- The landed telemetry files that the run for D may know: one row per file. As with
 -- other files, a first landing counts for all earlier nights.
 with
