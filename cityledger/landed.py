@@ -1,0 +1,268 @@
+"""Landed: bring new landing files into the warehouse, each once and whole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from cityledger.settings import DataDir
+
+# One transaction takes at most this many files, so that a rebuild does not need one
+# per file; a file and the note that it was taken always share one.
+_BATCH: Final = 200
+
+_ROW_COLUMNS: Final = {
+    "load_id": "varchar",
+    "load_date": "date",
+    "landed_at": "timestamp",
+    "owner": "varchar",
+    "file": "varchar",
+    "file_hash": "varchar",
+    "file_date": "date",
+    "sheet": "varchar",
+    "line": "bigint",
+    "defect": "varchar",
+    "raw": "varchar",
+}
+_FILE_COLUMNS: Final = {
+    "load_id": "varchar",
+    "load_date": "date",
+    "landed_at": "timestamp",
+    "owner": "varchar",
+    "file": "varchar",
+    "file_hash": "varchar",
+    "file_date": "date",
+    "bytes": "bigint",
+    "row_count": "bigint",
+    "defect": "varchar",
+}
+_LOAD_COLUMNS: Final = {
+    "load_id": "varchar",
+    "load_date": "date",
+    "landed_at": "timestamp",
+}
+_LIGHTING_COLUMNS: Final = {
+    "lamp": {
+        "lamp_id": "varchar",
+        "pole_no": "varchar",
+        "circuit_id": "varchar",
+        "segment_id": "varchar",
+        "town_code": "varchar",
+        "road_class": "varchar",
+        "power_w": "double",
+        "lon": "double",
+        "lat": "double",
+        "control": "varchar",
+        "in_service_from": "date",
+        "in_service_to": "date",
+        "updated_at": "timestamp",
+    },
+    "switch_plan": {
+        "circuit_id": "varchar",
+        "night_date": "date",
+        "on_at": "timestamp",
+        "off_at": "timestamp",
+        "updated_at": "timestamp",
+    },
+    "planned_outage": {
+        "outage_id": "varchar",
+        "circuit_id": "varchar",
+        "starts_at": "timestamp",
+        "ends_at": "timestamp",
+        "reason": "varchar",
+        "approver": "varchar",
+        "updated_at": "timestamp",
+    },
+    "lamp_fault": {
+        "fault_id": "varchar",
+        "lamp_id": "varchar",
+        "found_at": "timestamp",
+        "found_by": "varchar",
+        "grade": "varchar",
+        "due_at": "timestamp",
+        "fixed_at": "timestamp",
+        "cause": "varchar",
+        "case_id": "varchar",
+        "updated_at": "timestamp",
+    },
+}
+
+# Within a load a row is found again by its file's rank and its line.
+_ROW_ID: Final = (
+    "load_id || ':{unit}:' "
+    "|| dense_rank() over (partition by load_id order by file nulls first) "
+    "|| ':' || line"
+)
+_FILE_ID: Final = (
+    "load_id || ':files:' || row_number() over (partition by load_id order by file)"
+)
+_TYPED_ID: Final = "load_id || ':{unit}:' || (file_row_number + 1)"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One folder of landing files and the table it goes to."""
+
+    source: str
+    folder: str
+    table: str
+    columns: dict[str, str]
+    row_id: str
+    names_source: bool = False
+
+
+@dataclass(frozen=True)
+class Appended:
+    """What a build found new."""
+
+    files: int = 0
+    rows: int = 0
+
+    def plus(self, other: "Appended") -> "Appended":
+        """Add up."""
+        return Appended(self.files + other.files, self.rows + other.rows)
+
+
+def _rows(source: str, folder: str, table: str) -> Feed:
+    return Feed(source, folder, table, _ROW_COLUMNS, _ROW_ID.format(unit=folder))
+
+
+def _file_versions(source: str) -> Feed:
+    return Feed(source, "files", "landed_files", _FILE_COLUMNS, _FILE_ID, True)
+
+
+def _lighting(folder: str) -> Feed:
+    columns = _LIGHTING_COLUMNS[folder] | _LOAD_COLUMNS
+    row_id = _TYPED_ID.format(unit=folder)
+    return Feed("lighting", folder, f"landed_{folder}", columns, row_id)
+
+
+FEEDS: Final = (
+    _rows("cases", "cases", "landed_cases"),
+    _rows("case_events", "case_events", "landed_case_events"),
+    _rows("callbacks", "callbacks", "landed_callbacks"),
+    _rows("weighbridge", "tickets", "landed_tickets"),
+    _file_versions("weighbridge"),
+    _rows("sanitation", "sweeping", "landed_sweeping"),
+    _file_versions("sanitation"),
+    _rows("inspections", "sheets", "landed_inspection_sheets"),
+    _rows("inspections", "deductions", "landed_inspection_deductions"),
+    _file_versions("inspections"),
+    _rows("registers", "rows", "landed_register_rows"),
+    _file_versions("registers"),
+    _rows("reference", "rows", "landed_reference_rows"),
+    _file_versions("reference"),
+    _lighting("lamp"),
+    _lighting("switch_plan"),
+    _lighting("planned_outage"),
+    _lighting("lamp_fault"),
+)
+
+
+def append(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> Appended:
+    """Append every landing file that the warehouse has not taken yet."""
+    create_tables(connection)
+    total = Appended()
+    for feed in FEEDS:
+        for paths in _batches(_new_files(connection, folders, feed)):
+            total = total.plus(_take(connection, folders, feed, paths))
+    return total
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the landed tables, which exist also when nothing has come yet."""
+    for feed in FEEDS:
+        columns = {"row_id": "varchar"} | _extra(feed) | feed.columns
+        shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        connection.execute(
+            f"create table if not exists restricted.{feed.table} ({shape})"
+        )
+
+
+def list_telemetry(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> None:
+    """List the polls' files; the polls themselves stay where they were landed."""
+    rows = [
+        (str(path), path.parent.name, path.stem)
+        for path in _visible(folders.landing / "lighting" / "lamp_telemetry", "*/*")
+    ]
+    connection.begin()
+    connection.execute("delete from ops.telemetry_files")
+    if rows:
+        connection.executemany(
+            "insert into ops.telemetry_files "
+            "values ($1, $2, $3, cast(strptime(left($3, 8), '%Y%m%d') as date))",
+            rows,
+        )
+    connection.commit()
+
+
+def _take(
+    connection: duckdb.DuckDBPyConnection,
+    folders: DataDir,
+    feed: Feed,
+    paths: list[Path],
+) -> Appended:
+    connection.begin()
+    rows = _insert(connection, feed, paths)
+    connection.executemany(
+        "insert into ops.loaded_files values (?)",
+        [[_name(path, folders)] for path in paths],
+    )
+    connection.commit()
+    return Appended(len(paths), rows)
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, paths: list[Path]
+) -> int:
+    names = ["row_id", *_extra(feed), *feed.columns]
+    values = [
+        feed.row_id,
+        *_extra(feed).values(),
+        *(f'cast("{name}" as {kind})' for name, kind in feed.columns.items()),
+    ]
+    if feed.names_source:
+        values[1] = f"'{feed.source}'"
+    listed = ", ".join(f'"{name}"' for name in names)
+    counted = connection.execute(
+        f"insert into restricted.{feed.table} ({listed}) "  # noqa: S608 - our names
+        f"select {', '.join(values)} from read_parquet(?, union_by_name = true, "
+        "file_row_number = true)",
+        [[str(path) for path in paths]],
+    ).fetchone()
+    return int(counted[0]) if counted else 0
+
+
+def _extra(feed: Feed) -> dict[str, str]:
+    return {"source": "varchar"} if feed.names_source else {}
+
+
+def _new_files(
+    connection: duckdb.DuckDBPyConnection, folders: DataDir, feed: Feed
+) -> list[Path]:
+    known = {
+        name
+        for (name,) in connection.execute(
+            "select path from ops.loaded_files where starts_with(path, ?)",
+            [f"{feed.source}/{feed.folder}/"],
+        ).fetchall()
+    }
+    found = _visible(folders.landing / feed.source / feed.folder, "*")
+    return [path for path in found if _name(path, folders) not in known]
+
+
+def _visible(folder: Path, pattern: str) -> list[Path]:
+    """Return whole files, oldest load first; a name with a dot is being written."""
+    found = folder.glob(f"{pattern}.parquet")
+    return sorted(path for path in found if not path.name.startswith("."))
+
+
+def _name(path: Path, folders: DataDir) -> str:
+    return path.relative_to(folders.landing).as_posix()
+
+
+def _batches(paths: list[Path]) -> Iterator[list[Path]]:
+    for first in range(0, len(paths), _BATCH):
+        yield paths[first : first + _BATCH]

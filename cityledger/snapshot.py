@@ -1,0 +1,124 @@
+"""Snapshot: the marts of one night in a file that stands alone."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from cityledger.runs import Run
+
+MARTS: Final = (
+    "indicators",
+    "targets",
+    "indicator_values",
+    "indicator_ledger",
+    "indicator_records",
+    "contractor_scores",
+    "department_scores",
+    "case_metrics",
+    "waste_daily",
+    "waste_balance",
+    "lamp_nights",
+    "lamp_repairs",
+    "toilet_stars",
+    "source_health",
+    "quarantine_summary",
+    "runs",
+)
+
+
+def write(connection: duckdb.DuckDBPyConnection, path: Path, run: Run) -> None:
+    """Copy the marts of the contract, and nothing else, into a new file."""
+    connection.execute(f"attach '{_quoted(path)}' as leaders")
+    tables = _names(connection, "duckdb_tables()", "table_name")
+    views = _names(connection, "duckdb_views()", "view_name")
+    for mart in MARTS:
+        if mart in tables:
+            _copy(connection, mart)
+        elif mart in views:
+            _copy_view(connection, mart, tables)
+    connection.execute(
+        "update leaders.runs set finished_at = ?, outcome = ? where run_id = ?",
+        [run.finished_at, run.outcome, run.run_id],
+    )
+    connection.execute("detach leaders")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, mart: str) -> None:
+    connection.execute(
+        f"create table if not exists leaders.main.{mart} as from marts.{mart}"
+    )
+
+
+def _copy_view(
+    connection: duckdb.DuckDBPyConnection, mart: str, tables: set[str]
+) -> None:
+    """Copy a view over marts as a view with its base tables; any other as a table."""
+    definition = connection.execute(
+        "select sql from duckdb_views() where schema_name = 'marts' and view_name = ?",
+        [mart],
+    ).fetchone()
+    assert definition  # noqa: S101 - listed a moment ago
+    body = re.sub(r"^create view .*? as ", "", definition[0], flags=re.I | re.S)
+    bases = _base_tables(connection, body)
+    if not bases or any(schema != "marts" for schema, _ in bases):
+        _copy(connection, mart)
+        return
+    for _, table in sorted(bases):
+        if table in tables:
+            _copy(connection, table)
+    alone = re.sub(r'("?warehouse"?\.)?"?marts"?\.', "", body)
+    connection.execute("use leaders.main")
+    connection.execute(f"create view {mart} as {alone}")
+    connection.execute("use warehouse.main")
+
+
+def _base_tables(
+    connection: duckdb.DuckDBPyConnection, query: str
+) -> set[tuple[str, str]]:
+    """Return schema and name of each table that a query reads."""
+    parsed = connection.execute(
+        "select json_serialize_sql(?::varchar)", [query.rstrip().rstrip(";")]
+    ).fetchone()
+    tree = json.loads(parsed[0]) if parsed else {}
+    names = set(_refs(tree))
+    named_here = set(_cte_names(tree))
+    return {(s, t) for s, t in names if not (s == "" and t in named_here)}
+
+
+def _refs(node: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - a JSON tree
+    if isinstance(node, list):
+        return [ref for item in node for ref in _refs(item)]
+    if not isinstance(node, dict):
+        return []
+    own = (
+        [(node.get("schema_name", ""), node["table_name"])]
+        if node.get("type") == "BASE_TABLE"
+        else []
+    )
+    return own + [ref for item in node.values() for ref in _refs(item)]
+
+
+def _cte_names(node: Any) -> list[str]:  # noqa: ANN401 - a JSON tree
+    if isinstance(node, list):
+        return [name for item in node for name in _cte_names(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [item["key"] for item in node.get("cte_map", {}).get("map", [])]
+    return own + [name for item in node.values() for name in _cte_names(item)]
+
+
+def _names(
+    connection: duckdb.DuckDBPyConnection, function: str, column: str
+) -> set[str]:
+    found = connection.execute(
+        f"select {column} from {function} "  # noqa: S608 - our own words
+        "where database_name = 'warehouse' and schema_name = 'marts'"
+    ).fetchall()
+    return {name for (name,) in found}
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
