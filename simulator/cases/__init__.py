@@ -1,0 +1,1 @@
+"""Cases: the records of the case platform, from report to call-back."""

@@ -1,0 +1,75 @@
+"""Command line: 模拟县城的命令."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.county import County
+from simulator.drops import write_drops
+from simulator.parameters import MOODY, CountyParameters, Faults
+
+app = typer.Typer(
+    help="模拟县城：按数据源契约提供全部来源（案件平台、文件、路灯数据库）。"
+)
+
+_Start = Annotated[
+    datetime, typer.Option(help="县城数据的第一天", formats=["%Y-%m-%d"])
+]
+_Until = Annotated[
+    datetime, typer.Option(help="写到这一天 24:00", formats=["%Y-%m-%d"])
+]
+_Seed = Annotated[int, typer.Option(help="随机种子：相同参数得到相同的县城")]
+_Scale = Annotated[float, typer.Option(help="规模，0.01–1.0（1.0 为 12887 盏灯）")]
+_Dirt = Annotated[float, typer.Option(help="脏数据比例，0 表示没有")]
+
+
+def _parameters(
+    start: datetime, until: datetime, seed: int, scale: float, dirt: float
+) -> CountyParameters:
+    return CountyParameters(
+        seed=seed, start=start.date(), end=until.date(), scale=scale, dirt=dirt
+    )
+
+
+@app.command()
+def serve(
+    home: Annotated[Path, typer.Option(help="数据与 environment.json 所在的文件夹")],
+    until: _Until,
+    start: _Start = datetime.fromisoformat("2025-01-01"),
+    seed: _Seed = 420323,
+    scale: _Scale = 0.05,
+    dirt: _Dirt = 0.002,
+    port: Annotated[
+        int | None, typer.Option(help="案件平台端口，默认取空闲端口")
+    ] = None,
+    moody: Annotated[bool, typer.Option(help="案件平台时常出错")] = False,
+) -> None:
+    """启动全部数据源并保持运行；POST /simulator/advance?day=… 推进一天."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from simulator.serve import run_county  # noqa: PLC0415 (heavy)
+
+    parameters = _parameters(start, until, seed, scale, dirt)
+    parameters = replace(parameters, faults=MOODY if moody else Faults())
+    running = run_county(parameters, home, until.date(), port)
+    for name, value in running.environment.items():
+        typer.echo(f"{name}={value}")
+    running.wait()
+    typer.echo("已停止。")
+
+
+@app.command()
+def write(
+    landing_dir: Annotated[Path, typer.Option(help="文件落地目录")],
+    until: _Until,
+    start: _Start = datetime.fromisoformat("2025-01-01"),
+    seed: _Seed = 420323,
+    scale: _Scale = 0.05,
+    dirt: _Dirt = 0.002,
+) -> None:
+    """只写文件来源（磅单、清扫、检查、台账、基础数据）."""
+    county = County(_parameters(start, until, seed, scale, dirt))
+    written = write_drops(county, landing_dir, until.date())
+    typer.echo(f"写入 {len(written)} 个文件。")

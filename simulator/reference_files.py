@@ -1,0 +1,42 @@
+"""Reference files: a whole table again, each day that it differs from yesterday's."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from simulator.county import County
+from simulator.drops import Content, Drop
+from simulator.reference import TABLES, columns, table
+
+
+def drops(county: County, day: date) -> Iterator[Drop]:
+    """Return the reference tables that arrive on a day."""
+    for name in TABLES:
+        if day == county.start or _text(county, name, day) != _text(
+            county, name, day - timedelta(days=1)
+        ):
+            yield Drop(
+                f"reference/{name}.csv",
+                day,
+                lambda name=name: _content(county, name, day),
+            )
+
+
+def _content(county: County, name: str, day: date) -> Content:
+    text = _text(county, name, day)
+    rows = len(table(county, name, day))
+    return Content(text.encode, {f"reference:{name}": rows})
+
+
+def _text(county: County, name: str, day: date) -> str:
+    return county.remember(("reference", name, day), lambda: _csv(county, name, day))
+
+
+def _csv(county: County, name: str, day: date) -> str:
+    rows = table(county, name, day)
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns(name, rows), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()

@@ -1,0 +1,162 @@
+"""Sanitation: sweeping_*.xlsx, what each contractor says it swept on a day."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from simulator.county import County
+from simulator.deliveries import LONGEST_DELAY, Delivery, deliveries, owners_of
+from simulator.drops import Content, Drop
+from simulator.planted import RULES, Planted, rule_in_turn
+from simulator.roads import Segment, holders, segments
+from simulator.workbook import Cell, Sheet, workbook
+
+SHEET = "作业日报"
+COLUMNS = (
+    "日期", "路段编码", "作业方式", "应作业趟次", "实际趟次", "覆盖率", "车牌号", "备注"
+)  # fmt: skip
+
+
+@dataclass
+class _Line:
+    cells: dict[str, Cell]
+    rule: str | None = None
+    note: str = ""
+
+
+def drops(county: County, day: date) -> Iterator[Drop]:
+    """Return the sweeping reports that arrive on a day."""
+    for business_day in county.days(since=day - LONGEST_DELAY, until=day):
+        for contractor in owners_of(county, "sanitation", business_day):
+            for delivery in deliveries(county, "sanitation", contractor, business_day):
+                if delivery.day == day:
+                    yield _drop(county, contractor, business_day, delivery)
+
+
+def path_of(contractor: str, day: date) -> str:
+    """Return a report's place in the landing folder."""
+    return f"sanitation/{contractor}/sweeping_{day:%Y%m%d}.xlsx"
+
+
+def _drop(county: County, contractor: str, day: date, delivery: Delivery) -> Drop:
+    return Drop(
+        path_of(contractor, day),
+        delivery.day,
+        lambda: _content(county, contractor, day, delivery),
+    )
+
+
+def _content(county: County, contractor: str, day: date, delivery: Delivery) -> Content:
+    path = path_of(contractor, day)
+    lines = _lines(county, contractor, day)
+    if delivery.state == "refused":
+        rng = county.dice("refusal", path)
+        data = _unreadable([line.cells for line in lines], rng)
+        refusal = Planted("sanitation", "files", "C10", delivery.day, file=path)
+        return Content(lambda: data, {"sweeping": 0}, [refusal])
+    if delivery.state == "partial":
+        lines = lines[: max(1, len(lines) * 2 // 3)]
+    if delivery.state == "corrected":
+        _correct(lines)
+    planted = [
+        Planted(
+            "sanitation",
+            "sweeping",
+            line.rule,
+            delivery.day,
+            key=str(line.cells["路段编码"]),
+            file=path,
+            sheet=SHEET,
+            line=number,
+            note=line.note,
+        )
+        for number, line in enumerate(lines, start=2)
+        if line.rule
+    ]
+    habits = county.dice("habits", contractor)
+    real_dates = habits.random() < 0.5
+    sheet = Sheet(SHEET, COLUMNS, [line.cells for line in lines])
+    cover = Sheet("说明", ("填报单位",), [{"填报单位": contractor}])
+    sheets = (cover, sheet) if habits.random() < 0.4 else (sheet,)
+    return Content(
+        lambda: workbook(*sheets, real_dates=real_dates),
+        {"sweeping": len(lines)},
+        planted,
+    )
+
+
+def _lines(county: County, contractor: str, day: date) -> list[_Line]:
+    rng = county.dice("sweeping", contractor, day)
+    held = holders(county, day)
+    own = [s for s in segments(county) if held[s.segment_id] == contractor]
+    lines = [
+        _Line(cells) for segment in own for cells in _reports(county, segment, day, rng)
+    ]
+    rule = rule_in_turn(county, "sweeping", day)
+    owners = owners_of(county, "sanitation", day)
+    if rule and owners[county.day_number(day) % len(owners)] == contractor:
+        _break(lines, rule, day, rng)
+    for _ in lines[:]:
+        if rng.random() < county.parameters.dirt:
+            _break(lines, rng.choice(RULES["sweeping"]), day, rng)
+    return lines
+
+
+def _reports(
+    county: County, segment: Segment, day: date, rng: random.Random
+) -> list[dict[str, Cell]]:
+    """Return what was done on a segment: by machine, and by hand where due."""
+    required = segment.required_passes
+    if rng.random() < 0.004:
+        return []
+    done = max(0, required + rng.choices((-2, -1, 0, 1), (1, 3, 88, 8))[0])
+    coverage = rng.choices((1.0, 0.97, 0.93, 0.9, 0.89, 0.6), (50, 25, 15, 5, 3, 2))[0]
+    plate = f"{county.shape.plate}H{rng.randint(1, 40):04d}"
+    base: dict[str, Cell] = {
+        "日期": day,
+        "路段编码": segment.segment_id,
+        "作业方式": "机械",
+        "应作业趟次": required,
+        "实际趟次": done,
+        "覆盖率": coverage,
+        "车牌号": plate,
+        "备注": None,
+    }
+    by_hand = base | {"作业方式": "人工", "实际趟次": 1, "覆盖率": 1.0, "车牌号": None}
+    if required == 0:
+        return [by_hand]
+    if done > 1 and rng.random() < 0.1:
+        early = base | {"实际趟次": 1}
+        late = base | {"实际趟次": done - 1, "备注": "二班"}
+        return [early, late, by_hand]
+    return [base, by_hand] if rng.random() < 0.5 else [base]
+
+
+def _break(lines: list[_Line], rule: str, day: date, rng: random.Random) -> None:
+    clean = [line for line in lines if line.rule is None]
+    if not clean:
+        return
+    line = rng.choice(clean)
+    column, value = {
+        "C01": ("路段编码", rng.choice(("LD-不存在", "9999"))),
+        "C02": rng.choice((("覆盖率", 1.2), ("实际趟次", -1), ("应作业趟次", "两趟"))),
+        "C03": ("日期", day - timedelta(days=rng.choice((1, 30)))),
+        "C04": ("作业方式", "混合"),
+    }[rule]
+    line.cells = line.cells | {column: value}
+    line.rule, line.note = rule, f"{column}={value}"
+
+
+def _correct(lines: list[_Line]) -> None:
+    for line in [line for line in lines if line.rule is None][:2]:
+        line.cells = line.cells | {"覆盖率": 0.95, "备注": "更正"}
+
+
+def _unreadable(rows: list[dict[str, Cell]], rng: random.Random) -> bytes:
+    """Return a report to be refused: torn, under another sheet, or short a column."""
+    columns = tuple(column for column in COLUMNS if column != "覆盖率")
+    torn = workbook(Sheet(SHEET, COLUMNS, rows))[:600]
+    other_sheet = workbook(Sheet("Sheet1", COLUMNS, rows))
+    short = workbook(Sheet(SHEET, columns, rows))
+    return rng.choice((torn, other_sheet, short))

@@ -1,0 +1,89 @@
+"""Serve: all sources of a county at once, and the nights one by one."""
+
+import json
+import signal
+import threading
+from datetime import date
+from pathlib import Path
+
+from simulator.county import County
+from simulator.drops import write_drops
+from simulator.lighting import fill
+from simulator.parameters import CountyParameters
+from simulator.postgres import PostgresServer
+from simulator.server import CasesServer
+from simulator.versions import midnight_after
+
+
+class RunningCounty:
+    """A county whose sources are up; use it in a `with` block or call `stop()`."""
+
+    def __init__(
+        self, parameters: CountyParameters, home: Path, port: int | None = None
+    ) -> None:
+        self.county = County(parameters)
+        self.home = home
+        self.landing_dir = home / "landing_dir"
+        self.day: date | None = None
+        self.cases = CasesServer(self.county, port=port)
+        self.cases.on_advance = self.advance_to
+        self.postgres = PostgresServer(home)
+        self._moving = threading.Lock()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a pipeline needs to know of the sources."""
+        return {
+            "CASES_API_URL": self.cases.url,
+            "CASES_API_TOKEN": self.cases.token,
+            "LANDING_DIR": str(self.landing_dir),
+            "LIGHTING_DSN": self.postgres.dsn,
+        }
+
+    def start(self, until: date) -> "RunningCounty":
+        """Start the sources and let the county live until the end of a day."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.postgres.start()
+        try:
+            self.advance_to(until)
+            self.cases.start()
+        except BaseException:
+            self.stop()
+            raise
+        text = json.dumps(self.environment, ensure_ascii=False, indent=2)
+        (self.home / "environment.json").write_text(text + "\n")
+        return self
+
+    def advance_to(self, day: date) -> None:
+        """Let the county live until the end of a day: files, lamps, then the clock."""
+        with self._moving:
+            write_drops(self.county, self.landing_dir, day)
+            fill(self.postgres.owner_dsn, self.county, day)
+            self.cases.set_clock(midnight_after(day))
+            self.day = day
+
+    def wait(self) -> None:
+        """Stay until Ctrl-C or SIGTERM, then stop our own processes."""
+        done = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: done.set())
+        done.wait()
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop what was started here, nothing else."""
+        self.cases.stop()
+        self.postgres.stop()
+
+    def __enter__(self) -> "RunningCounty":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def run_county(
+    parameters: CountyParameters, home: Path, until: date, port: int | None = None
+) -> RunningCounty:
+    """Start all sources of a county, living until the end of a day."""
+    return RunningCounty(parameters, home, port).start(until)

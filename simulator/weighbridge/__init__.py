@@ -1,0 +1,1 @@
+"""Weighbridge: tickets as weighed, and the files that facilities send of them."""

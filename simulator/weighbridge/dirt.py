@@ -1,0 +1,86 @@
+"""Dirt: tickets broken so that one rule must catch them."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator.weighbridge.tickets import Ticket
+
+B08_FIELDS = "B08"
+
+
+@dataclass
+class Line:
+    """A line of a file: a ticket, perhaps with the rule it breaks."""
+
+    ticket: Ticket
+    rule: str | None = None
+    note: str = ""
+
+
+def break_line(lines: list[Line], rule: str, rng: random.Random) -> None:
+    """Break one clean line of a file by a rule; B07 adds a second line of a key."""
+    clean = [i for i, line in enumerate(lines) if line.rule is None]
+    clean = [i for i in clean if lines[i].ticket["状态"] != "更正"]
+    if not clean:
+        return
+    index = rng.choice(clean)
+    if rule == "B07":
+        twin = Line(dict(lines[index].ticket), "B07", "同一文件内磅单号重复")
+        lines.insert(rng.randint(index + 1, len(lines)), twin)
+        return
+    line = lines[index]
+    line.ticket = dict(line.ticket)
+    line.rule = rule
+    line.note = _BREAKERS[rule](line.ticket, rng)
+
+
+def _no_key(ticket: Ticket, rng: random.Random) -> str:
+    ticket["磅单号"] = ""
+    return "磅单号为空"
+
+
+def _no_number(ticket: Ticket, rng: random.Random) -> str:
+    ticket["净重kg"] = rng.choice(("—", "0", "-4200", "约4吨"))
+    return f"净重kg={ticket['净重kg']}"
+
+
+def _no_balance(ticket: Ticket, rng: random.Random) -> str:
+    ticket["毛重kg"] = int(ticket["皮重kg"]) + int(ticket["净重kg"]) + 21
+    return "毛重-皮重-净重相差21"
+
+
+def _unknown_word(ticket: Ticket, rng: random.Random) -> str:
+    column, word = rng.choice(
+        (("方向", "入"), ("垃圾类别", "生活垃圾"), ("是否二次", "1"), ("状态", "正常"))
+    )
+    ticket[column] = word
+    return f"{column}={word}"
+
+
+def _bad_time(ticket: Ticket, rng: random.Random) -> str:
+    gross_at = str(ticket["毛重时间"])
+    ticket["皮重时间"] = rng.choice(
+        ("2025-02-30 08:00:00", "上午八点", gross_at.replace("20", "19", 1))
+    )
+    return f"皮重时间={ticket['皮重时间']}"
+
+
+def _unknown_place(ticket: Ticket, rng: random.Random) -> str:
+    ticket["来源编码"] = "999999999000"
+    return "来源编码=999999999000"
+
+
+def _lose_a_field(ticket: Ticket, rng: random.Random) -> str:
+    return B08_FIELDS
+
+
+_BREAKERS: dict[str, Callable[[Ticket, random.Random], str]] = {
+    "B01": _no_key,
+    "B02": _no_number,
+    "B03": _no_balance,
+    "B04": _unknown_word,
+    "B05": _bad_time,
+    "B06": _unknown_place,
+    "B08": _lose_a_field,
+}
