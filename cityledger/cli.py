@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cityledger.calendar import COUNTY_TIME
 from cityledger.errors import FAILED, OperatorError
-from cityledger.runs import COUNTY_TIME
 from cityledger.screen import Screen
 from cityledger.settings import SettingsError, read_settings
 

@@ -160,6 +160,8 @@ FEEDS: Final = (
     _lighting("lamp_fault"),
 )
 
+SOURCES: Final = tuple(dict.fromkeys(feed.source for feed in FEEDS))
+
 
 def append(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> Appended:
     """Append every landing file that the warehouse has not taken yet."""

@@ -12,6 +12,7 @@ from cityledger.settings import DataDir
 
 COLUMNS: Final = {
     "indicator_id": "varchar",
+    "period_type": "varchar",
     "period": "varchar",
     "area_code": "varchar",
     "edition": "integer",
@@ -19,6 +20,7 @@ COLUMNS: Final = {
     "numerator": "double",
     "denominator": "double",
     "value": "double",
+    "null_reason": "varchar",
     "target": "double",
     "formula_version": "varchar",
     "target_claim_id": "varchar",
@@ -28,6 +30,11 @@ COLUMNS: Final = {
     "run_id": "varchar",
 }
 _NAMES: Final = ", ".join(COLUMNS)
+CREATE_TABLE: Final = (
+    "create table if not exists ops.ledger ("
+    + ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+    + ")"
+)
 _KEY: Final = "indicator_id, period, area_code"
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
-from cityledger import locks, runs
-from cityledger.build import build
-from cityledger.errors import REFUSED, OperatorError
-from cityledger.land import SOURCES, land
+from cityledger import locks, runs, warehouse
+from cityledger.build import BuildResult, build
+from cityledger.errors import REFUSED, OperatorError, UsageError
+from cityledger.landed import SOURCES
 from cityledger.load_log import Load
 from cityledger.progress import SILENT, Teller
 from cityledger.publish import Published, publish
@@ -45,32 +46,67 @@ def night(
     wait_s: float = locks.WAIT_S,
 ) -> Published:
     """Run one night; what cannot be published is raised."""
+    with locks.night(settings.folders, tell, wait_s):
+        opened = runs.start(day, settings.folders, reason)
+        with recorded(opened, settings.folders):
+            land_all(day, settings, tell)
+            return _compute(opened, settings, tell, wait_s)
+
+
+def recompute(
+    day: date, settings: Settings, reason: str, tell: Teller = SILENT
+) -> Published:
+    """Run one night again from what has landed already."""
+    with locks.night(settings.folders, tell):
+        opened = runs.start(day, settings.folders, reason)
+        with recorded(opened, settings.folders):
+            return _compute(opened, settings, tell, locks.WAIT_S)
+
+
+def build_alone(
+    day: date, settings: Settings, reason: str | None = None, tell: Teller = SILENT
+) -> BuildResult:
+    """Build as a step of its own; `audit` and `publish` go on with the same run."""
     folders = settings.folders
-    with locks.night(folders, tell, wait_s):
+    with locks.night(folders, tell):
         opened = runs.start(day, folders, reason)
         with recorded(opened, folders):
-            land_all(day, settings, tell)
-            with locks.writer(folders, tell, wait_s):
-                built = build(day, settings, reason, opened.run_id, tell)
-                tell.note(
-                    f"计算完成：{built.transformed.succeeded} 个模型和检验，"
-                    f"新并入 {built.appended.rows:,} 行"
-                )
-                gate(settings, tell)
-                published = publish(settings, tell=tell)
-    tell.note(_summary(published))
+            built = build(day, settings, reason, opened.run_id, tell)
+        runs.pause(opened, folders, "built")
+        return built
+
+
+def audit_alone(settings: Settings, day: date | None, tell: Teller = SILENT) -> Run:
+    """Audit the last build as a step of its own."""
+    with locks.writer(settings.folders, tell):
+        found = built_run(settings, day)
+        resumed = runs.resume(found, settings.folders, "audit")
+        with recorded(resumed, settings.folders):
+            return runs.pause(gate(settings, tell), settings.folders, "audited")
+
+
+def publish_alone(
+    settings: Settings, day: date | None, force: bool, tell: Teller = SILENT
+) -> Published:
+    """Publish the last audited build as a step of its own."""
+    with locks.writer(settings.folders, tell):
+        built_run(settings, day)
+        published = publish(settings, force, tell)
+    tell.note(summary(published))
     return published
 
 
 def land_all(day: date, settings: Settings, tell: Teller = SILENT) -> list[Load]:
     """Land every source at once; one that fails does not hold up the others."""
+    from cityledger.land import land  # noqa: PLC0415 - brings every source's driver
+
     with ThreadPoolExecutor(max_workers=len(SOURCES)) as pool:
         waiting = [pool.submit(land, source, day, settings) for source in SOURCES]
-        tell.doing(f"采集 {len(SOURCES)} 个数据源")
-        loads = []
+        loads: list[Load] = []
         for done in as_completed(waiting):
             loads.append(done.result())
             tell.note(load_line(loads[-1]))
+            tell.doing(f"采集：{len(loads)}/{len(SOURCES)} 个数据源已完成")
     return loads
 
 
@@ -81,46 +117,81 @@ def load_line(load: Load) -> str:
     return f"采集 {load.source} 失败：{load.message}"
 
 
-def gate(settings: Settings, tell: Teller = SILENT) -> None:
-    """Ask the audit; a refusal leaves what is shown as it is."""
+def gate(settings: Settings, tell: Teller = SILENT) -> Run:
+    """Ask the audit about the last build; a refusal leaves what is shown as it is."""
     from cityledger.audit import audit  # noqa: PLC0415 - takes seconds to import
 
     tell.doing("质量闸门检查")
+    found = built_run(settings)
     result = audit(settings)
     for warning in result.warnings:
         tell.note(f"提醒：{warning}")
+    judged = runs.save(replace(found, audit_passed=result.passed), settings.folders)
     if not result.passed:
-        lines = ["质量闸门没有通过，已发布的数据保持不变："]
-        lines += [f"  · {failure}" for failure in result.failures]
-        lines += ["处理后重新运行同一晚即可；详见运行手册“闸门拒绝”。"]
-        raise RefusedError("\n".join(lines))
+        raise RefusedError(_refusal([str(failure) for failure in result.failures]))
+    tell.note("质量闸门通过")
+    return judged
+
+
+def built_run(settings: Settings, day: date | None = None) -> Run:
+    """Return the run whose results the warehouse holds, which must be of the day."""
+    with warehouse.read(settings.folders) as connection:
+        found = runs.built(connection, settings.folders)
+    if day and found.as_of != day:
+        raise UsageError(
+            f"仓库里是 {found.as_of} 的结果，不是 {day} 的；"
+            f"请先运行 cityledger build --date {day}"
+        )
+    return found
 
 
 @contextmanager
-def recorded(run: Run, folders: DataDir) -> Iterator[None]:
+def recorded(opened: Run, folders: DataDir) -> Iterator[None]:
     """Write down how a run ended when it does not end well."""
     try:
         yield
     except OperatorError as error:
-        outcome = "refused" if error.exit_code == REFUSED else "failed"
-        _close(run, outcome, folders, str(error))
+        _close(opened, error.exit_code == REFUSED, folders, str(error))
         raise
     except BaseException as error:
-        _close(run, "failed", folders, f"意外错误：{type(error).__name__}")
+        _close(opened, False, folders, f"意外错误：{type(error).__name__}")
         raise
 
 
-def _close(run: Run, outcome: str, folders: DataDir, message: str) -> None:
-    current = runs.find(run.run_id, folders) or run
-    if current.finished_at is None:
-        runs.finish(
-            current, "refused" if outcome == "refused" else "failed", folders, message
+def summary(published: Published) -> str:
+    """Say in a line what a publication did."""
+    day = published.run.as_of
+    if not published.was_shown:
+        return (
+            f"{day} 已记入台账，新增 {published.new_editions} 条；显示的仍是更新的数据"
         )
-
-
-def _summary(published: Published) -> str:
-    night_day = published.run.as_of
     if published.incomplete:
-        missing = "、".join(published.incomplete)
-        return f"{night_day} 已发布，但有数据源缺失或迟到：{missing}"
-    return f"{night_day} 已发布，台账新增 {published.new_editions} 条"
+        return f"{day} 已发布，但有数据源缺失或迟到：{'、'.join(published.incomplete)}"
+    return f"{day} 已发布，台账新增 {published.new_editions} 条"
+
+
+def _compute(opened: Run, settings: Settings, tell: Teller, wait_s: float) -> Published:
+    with locks.writer(settings.folders, tell, wait_s):
+        built = build(opened.as_of, settings, opened.reason, opened.run_id, tell)
+        tell.note(
+            f"计算完成：新并入 {built.appended.rows:,} 行，"
+            f"{built.transformed.succeeded} 个模型和检验"
+        )
+        gate(settings, tell)
+        tell.doing("发布")
+        published = publish(settings, tell=tell)
+    tell.note(summary(published))
+    return published
+
+
+def _close(opened: Run, is_refusal: bool, folders: DataDir, message: str) -> None:
+    found = runs.find(opened.run_id, folders) or opened
+    if found.finished_at is None:
+        runs.finish(found, "refused" if is_refusal else "failed", folders, message)
+
+
+def _refusal(failures: list[str]) -> str:
+    lines = ["质量闸门没有通过，已发布的数据保持不变："]
+    lines += [f"  · {failure}" for failure in failures]
+    lines += ["处理后重新运行同一晚即可；步骤见运行手册。"]
+    return "\n".join(lines)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from cityledger import ledger, public, runs, snapshot, versions, warehouse
-from cityledger.errors import PUBLISHED, PUBLISHED_INCOMPLETE, OperatorError
-from cityledger.land import SOURCES
+from cityledger.errors import PUBLISHED, PUBLISHED_INCOMPLETE, REFUSED, OperatorError
+from cityledger.landed import SOURCES
 from cityledger.locks import WAIT_S, writer
 from cityledger.progress import SILENT, Teller
 from cityledger.runs import Counts, Run
@@ -15,7 +15,9 @@ from cityledger.versions import LEADERS, PUBLIC, Version
 
 
 class PublishError(OperatorError):
-    """There is nothing that may be published."""
+    """The warehouse holds nothing that may be published."""
+
+    exit_code = REFUSED
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def publish(
     """
     folders = settings.folders
     with writer(folders, tell, wait_s), warehouse.read(folders) as connection:
-        run = built_run(connection, folders)
+        run = _audited_run(connection, folders)
         incomplete = _incomplete_sources(connection, run)
         editions = ledger.append(connection, run.run_id, folders).rows
         closing = _closing(connection, run, incomplete)
@@ -64,12 +66,12 @@ def publish(
         return Published(version.name, closed, True, editions, incomplete)
 
 
-def built_run(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> Run:
-    """Return the run whose results the warehouse holds."""
-    row = connection.execute("select run_id from ops.parameters").fetchone()
-    run = runs.find(row[0], folders) if row else None
-    if not run:
-        raise PublishError("仓库里没有一次完整的运行；请先运行 cityledger nightly")
+def _audited_run(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> Run:
+    run = runs.built(connection, folders)
+    if not run.audit_passed:
+        raise PublishError(
+            f"{run.as_of} 的结果还没有通过质量闸门，不能发布；请先运行 cityledger audit"
+        )
     return run
 
 

@@ -10,12 +10,14 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
+import duckdb
+
+from cityledger.calendar import COUNTY_TIME
+from cityledger.errors import OperatorError
 from cityledger.files import write_text
 from cityledger.settings import DataDir
 
-COUNTY_TIME: Final = ZoneInfo("Asia/Shanghai")
 INTERRUPTED: Final = "中断：进程已不在，再运行一次即可修复"
 PUBLISHED_OUTCOMES: Final = ("published", "published_incomplete")
 
@@ -23,6 +25,10 @@ PUBLISHED_OUTCOMES: Final = ("published", "published_incomplete")
 _CHAIN_PAUSE: Final = timedelta(hours=12)
 
 Outcome = Literal["running", "published", "published_incomplete", "refused", "failed"]
+
+
+class NoRunError(OperatorError):
+    """There is no run to go on with."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,15 @@ def find(run_id: str, folders: DataDir) -> Run | None:
     """Return one run's entry."""
     path = folders.run_log / f"{run_id}.json"
     return _judged(_parsed(path)) if path.exists() else None
+
+
+def built(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> Run:
+    """Return the run whose results the warehouse holds."""
+    row = connection.execute("select run_id from ops.parameters").fetchone()
+    run = find(row[0], folders) if row else None
+    if not run:
+        raise NoRunError("仓库里没有一次完整的运行；请先运行 cityledger nightly")
+    return run
 
 
 def published(folders: DataDir) -> list[Run]:

@@ -6,6 +6,7 @@ from typing import Final
 
 import duckdb
 
+from cityledger import ledger
 from cityledger.errors import OperatorError
 from cityledger.locks import BusyError
 from cityledger.progress import Teller
@@ -43,12 +44,6 @@ create table if not exists ops.runs (
     run_id varchar, as_of date, started_at timestamp, finished_at timestamp,
     outcome varchar, rows_in bigint, rows_accepted bigint, rows_quarantined bigint,
     rows_superseded bigint, code_version varchar, reason varchar, message varchar
-);
-create table if not exists ops.ledger (
-    indicator_id varchar, period varchar, area_code varchar, edition integer,
-    stage varchar, numerator double, denominator double, value double,
-    target double, formula_version varchar, target_claim_id varchar, as_of date,
-    recorded_at timestamp, reason varchar, run_id varchar
 );
 create table if not exists ops.waivers (
     quarantine_id varchar, waived_as_of date, reason varchar, waived_by varchar
@@ -124,6 +119,7 @@ def _create_ops(connection: duckdb.DuckDBPyConnection) -> None:
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
     connection.execute(_OPS_TABLES)
+    connection.execute(ledger.CREATE_TABLE)
     if connection.execute("select count(*) from ops.build_state").fetchone() == (0,):
         connection.execute(
             "insert into ops.build_state values (?, null, null)", [SHAPE]
