@@ -1,0 +1,1 @@
+"""Golden numbers: the whole indicator table recomputed by an independent program."""

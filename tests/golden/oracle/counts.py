@@ -1,0 +1,83 @@
+"""Counts: what every source sent, and what became of each row."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+import pandas as pd
+
+from tests.golden.oracle import rules_cases
+from tests.golden.oracle.cells import api_time
+from tests.golden.oracle.memory import in_force
+from tests.golden.oracle.night import LAMP_KEYS, Judged, Night
+
+FILE_SOURCES = ("weighbridge", "sanitation", "inspections", "registers", "reference")
+FATES = ["received", "accepted", "superseded", "pending", "quarantined"]
+
+
+def counts(night: Night) -> pd.DataFrame:
+    """Count rows by source and fate, and quarantined rows by rule."""
+    tallies = {table: _records(night, table) for table in rules_cases.SHAPES}
+    tallies |= {source: _files(night, source) for source in FILE_SOURCES[:-1]}
+    tallies["lighting"] = _lighting(night)
+    tallies["reference"] = _reference(night)
+    frame = pd.DataFrame.from_dict(tallies, orient="index").fillna(0).astype(int)
+    rules = sorted(column for column in frame.columns if column not in FATES)
+    frame["quarantined"] = frame[rules].sum(axis=1)
+    fates = frame.reindex(columns=FATES, fill_value=0)
+    fates["received"] = fates[FATES[1:]].sum(axis=1)
+    return pd.concat([fates, frame[rules]], axis=1).rename_axis("source").reset_index()
+
+
+def _records(night: Night, table: str) -> Counter[str]:
+    tally: Counter[str] = Counter()
+    for seen, code in night.judged_records[table]:
+        tally[code or _age(night, api_time(seen.record["updated_at"]))] += 1
+    return _supersede(tally, len(night.entries(table)))
+
+
+def _age(night: Night, version: datetime | None) -> str:
+    return "pending" if version is not None and version > night.as_of else "accepted"
+
+
+def _supersede(tally: Counter[str], current: int) -> Counter[str]:
+    tally["superseded"] += tally["accepted"] - current
+    tally["accepted"] = current
+    return tally
+
+
+def _files(night: Night, source: str) -> Counter[str]:
+    tally: Counter[str] = Counter()
+    for file in night.judged_files[source]:
+        tally.update(_fates(file))
+    return tally
+
+
+def _fates(file: Judged) -> Iterator[str]:
+    if file.version.refusal:
+        yield file.version.refusal
+    for code, _ in file.rows:
+        yield code or ("accepted" if file.in_force else "superseded")
+
+
+def _lighting(night: Night) -> Counter[str]:
+    tally: Counter[str] = Counter()
+    for table in LAMP_KEYS:
+        part: Counter[str] = Counter()
+        for seen, code in night.judged_lighting[table]:
+            part[code or _age(night, seen.record["updated_at"])] += 1
+        tally += _supersede(part, len(night.lighting_rows(table)))
+    _, codes = night.judged_polls
+    tally.update({code or "accepted": n for code, n in codes.value_counts().items()})
+    return tally
+
+
+def _reference(night: Night) -> Counter[str]:
+    tally: Counter[str] = Counter()
+    for versions in night.memory.file_versions("reference", night.day):
+        for version in versions:
+            fate = "accepted" if version is in_force(versions) else "superseded"
+            tally[version.refusal or fate] += (
+                1 if version.refusal else len(version.lines)
+            )
+    return tally

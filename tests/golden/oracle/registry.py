@@ -1,0 +1,111 @@
+"""Registry: every indicator with its formula, target, periods and source."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import eq, ge
+
+from tests.golden.oracle import completeness as complete
+from tests.golden.oracle import (
+    family_cases,
+    family_mass,
+    family_registers,
+    family_roads,
+)
+from tests.golden.oracle.figures import Areas
+from tests.golden.oracle.night import Night
+from tests.golden.oracle.workdays import Period
+
+PERCENT = 100
+PER_TEN_THOUSAND = 10_000
+Formula = Callable[[Night, Period], Areas]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator; a lamp indicator has no formula here, being judged at once."""
+
+    formula: Formula | None
+    complete: complete.Share | None
+    target: int | None = None
+    factor: int = PERCENT
+    periods: str = "MQY"
+    towns: bool = False
+    is_count: bool = False
+    claim: int | None = None
+    op: Callable[[Fraction, int], bool] = ge
+
+
+CASES = complete.api("cases")
+RATINGS = complete.api("cases", "callbacks")
+SCALES = complete.weighbridge
+
+INDICATORS: Mapping[str, Indicator] = {
+    "I01": Indicator(family_roads.i01, complete.roads, 100),
+    "I02": Indicator(
+        family_registers.i02, complete.register("ad_facilities"), 95, towns=True
+    ),
+    "I03": Indicator(family_cases.i03, CASES, 100, towns=True),
+    "I04": Indicator(family_cases.i04, CASES, 100, towns=True),
+    "I05": Indicator(family_cases.i05, CASES, 90, towns=True),
+    "I06": Indicator(
+        family_registers.i06, complete.register("frontage_units"), 100, towns=True
+    ),
+    "I07": Indicator(family_mass.i07, SCALES, 100),
+    "I08": Indicator(
+        family_registers.i08,
+        complete.register("residential_compounds"),
+        80,
+        towns=True,
+        claim=70,
+    ),
+    "I09": Indicator(family_mass.i09, SCALES, 80),
+    "I10": Indicator(
+        family_registers.i10, complete.register("institutions"), 100, towns=True
+    ),
+    "I11": Indicator(family_mass.i11, SCALES, 35),
+    "I11b": Indicator(family_mass.i11b, SCALES),
+    "I12": Indicator(family_mass.i12, complete.rubble, 100),
+    "I13": Indicator(family_registers.i13, complete.whole, 42, periods="Y"),
+    "I14": Indicator(family_registers.i14, complete.whole, 40, periods="Y"),
+    "I15": Indicator(family_registers.i15, complete.whole, 15, factor=1, periods="Y"),
+    "I16": Indicator(family_roads.i16, complete.whole, 100),
+    "I17": Indicator(None, None, 98, towns=True),
+    "I17b": Indicator(None, None),
+    "I18": Indicator(family_cases.i18, CASES, 98, towns=True),
+    "I19": Indicator(family_cases.i19, RATINGS, 99, towns=True),
+    "I20": Indicator(family_registers.i20, complete.register("equipment"), 98),
+    "I21": Indicator(
+        family_registers.i21, complete.register("assessment_objects"), 100
+    ),
+    "X01": Indicator(family_cases.x01, complete.register("supervision_items"), 100),
+    "X02": Indicator(
+        family_registers.x02,
+        complete.register("staffing", complete.QUARTER_ENDS),
+        5,
+        factor=PER_TEN_THOUSAND,
+        periods="Y",
+    ),
+    "X03": Indicator(
+        family_registers.x03,
+        complete.register("staffing", complete.QUARTER_ENDS),
+        1,
+        factor=1,
+        periods="Y",
+        op=eq,
+    ),
+    "X04a": Indicator(family_cases.x04a, CASES),
+    "X04b": Indicator(family_cases.x04b, CASES),
+    "X04c": Indicator(family_cases.x04c, CASES),
+    "X05": Indicator(
+        family_registers.x05,
+        complete.register("parking", complete.QUARTER_ENDS),
+        factor=1,
+        periods="Q",
+    ),
+    "X06a": Indicator(family_cases.x06a, CASES, factor=1, is_count=True),
+    "X06b": Indicator(family_cases.x06b, CASES),
+    "X06c": Indicator(family_cases.x06c, CASES),
+    "X06d": Indicator(family_cases.i19, RATINGS),
+    "X10": Indicator(family_cases.x10, CASES, factor=1, is_count=True),
+}
