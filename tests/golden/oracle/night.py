@@ -296,8 +296,10 @@ class Night:
         return found
 
     def _version_days(self, table: str) -> list[date]:
+        shape = rules_cases.SHAPES[table]
         moments = [
-            cells.api_time(seen.record["updated_at"])
+            cells.api_time(seen.record.get(shape.happened[0]))
+            or cells.api_time(seen.record["updated_at"])
             for seen, code in self.judged_records[table]
             if code is None
         ]
