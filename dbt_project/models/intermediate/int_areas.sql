@@ -14,10 +14,8 @@ towns as (
 )
 
 select
-    parameters.county_code as area_code,
+    '420323000000' as area_code,
     cast(null as varchar) as town_code
-
-from parameters
 
 union all
 

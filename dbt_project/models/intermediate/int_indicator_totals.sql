@@ -8,9 +8,11 @@ events as (
 
 ),
 
-parameters as (
+county as (
 
-    select * from {{ source('ops', 'parameters') }}
+    select area_code from {{ ref('int_areas') }}
+
+    where town_code is null
 
 ),
 
@@ -81,10 +83,10 @@ by_area as (
 
     select
         rolled_up.*,
-        parameters.county_code as area_code
+        county.area_code
 
     from rolled_up
-    cross join parameters
+    cross join county
 
     union all
 

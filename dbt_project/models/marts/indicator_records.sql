@@ -33,9 +33,9 @@ by_period as (
 
 county as (
 
-    select max(area_code) as area_code from {{ ref('indicator_values') }}
+    select area_code from {{ ref('int_areas') }}
 
-    where indicator_id = 'I01'
+    where town_code is null
 
 ),
 
@@ -43,10 +43,9 @@ by_area as (
 
     select
         by_period.*,
-        county.area_code
+        {{ county_code() }} as area_code
 
     from by_period
-    cross join county
 
     union all
 
