@@ -75,7 +75,7 @@ settled as (
 
 ),
 
-both as (
+found_and_settled as (
 
     select * from found
 
@@ -93,7 +93,7 @@ select
     cast(sum(on_time) as bigint) as on_time,
     max(median_hours) as median_hours
 
-from both
+from found_and_settled
 
 group by
     month,
