@@ -1,0 +1,117 @@
+-- D. Street lights: the verdict on every visible version of a planned outage.
+with
+
+parameters as (
+
+    select * from {{ source('ops', 'parameters') }}
+
+),
+
+outages as (
+
+    select
+        landed.*,
+        parameters.as_of_date
+
+    from {{ source('landed', 'planned_outage') }} as landed
+    cross join parameters
+
+    where
+        landed.updated_at is null
+        or landed.updated_at <= parameters.as_of
+
+),
+
+-- A circuit is known by the lamps that hang on it.
+circuits as (
+
+    select circuit_id from {{ ref('checked_lamp') }}
+
+    where verdict = 'accepted'
+
+    group by circuit_id
+
+),
+
+facts as (
+
+    select
+        outages.*,
+        circuits.circuit_id is null as is_unknown_circuit
+
+    from outages
+    left join circuits
+        on outages.circuit_id = circuits.circuit_id
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when is_unknown_circuit then 'D01'
+            when ends_at <= starts_at then 'D03'
+        end as rule,
+        case
+            when is_unknown_circuit
+                then '没有灯属于这个回路：' || coalesce(circuit_id, '')
+            when ends_at <= starts_at then 'ends_at 不晚于 starts_at'
+        end as message
+
+    from facts
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by outage_id, rule is null
+            order by updated_at desc nulls last, load_id desc, row_id desc
+        ) as version_rank
+
+    from judged
+
+)
+
+select
+    -- the row
+    row_id,
+    'lighting' as source,
+    'planned_outage' as source_table,
+    load_id,
+    load_date,
+    landed_at,
+    cast(null as varchar) as owner,
+    'planned_outage' as file,
+    cast(null as varchar) as sheet,
+    cast(null as bigint) as line,
+    outage_id as record_key,
+
+    -- times
+    least(coalesce(cast(updated_at as date), load_date), as_of_date) as business_date,
+    updated_at as version_at,
+    updated_at as recorded_at,
+
+    -- the verdict
+    case
+        when rule is not null then 'quarantined'
+        when version_rank > 1 then 'superseded'
+        else 'accepted'
+    end as verdict,
+    rule,
+    message,
+    cast(null as varchar) as warning,
+
+    -- fields
+    outage_id,
+    circuit_id,
+    starts_at,
+    ends_at,
+    reason,
+    approver,
+    updated_at
+
+from ranked
