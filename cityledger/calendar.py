@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
+
+COUNTY_TIME: Final = ZoneInfo("Asia/Shanghai")
 
 _FREEZE_WORKDAYS: Final = 5
 _DAY: Final = timedelta(days=1)

@@ -1,0 +1,92 @@
+"""Lighting copy: from the database's CSV to the Parquet files of one load."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from psycopg import sql
+
+from cityledger.sources.job import Job
+from cityledger.sources.lighting_database import LightingDatabase
+
+if TYPE_CHECKING:
+    import duckdb
+
+_WRITE: Final = """
+copy (
+    select
+        *,
+        $load_id as load_id,
+        cast($load_date as date) as load_date
+    from new_rows
+    order by all
+) to $path (format parquet, compression zstd)
+"""
+
+
+class Copies:
+    """What one load has received and landed, table by table.
+
+    `receive` fills the DuckDB table `received`; whoever calls `land` has put what is
+    new of it into the table `new_rows`.
+    """
+
+    def __init__(
+        self, job: Job, database: LightingDatabase, duck: "duckdb.DuckDBPyConnection"
+    ) -> None:
+        self.duck = duck
+        self.landed: Counter[str] = Counter()
+        self.received = 0
+        self.bytes = 0
+        self.digest = hashlib.sha256()
+        self._job = job
+        self._database = database
+
+    def receive(
+        self,
+        columns: Mapping[str, str],
+        query: sql.Composable,
+        values: Mapping[str, object],
+    ) -> None:
+        """Copy rows that may have to land out of the source."""
+        self.received += self.ask("received", columns, query, values)
+
+    def ask(
+        self,
+        name: str,
+        columns: Mapping[str, str],
+        query: sql.Composable,
+        values: Mapping[str, object],
+    ) -> int:
+        """Copy a query's rows into a table of ours; return how many they are."""
+        path = self._job.draft.scratch("received.csv")
+        self.bytes += self._database.copy(query, values, path)
+        with path.open("rb") as file:
+            self.digest.update(hashlib.file_digest(file, "sha256").digest())
+        self.duck.read_csv(
+            str(path),
+            header=False,
+            auto_detect=False,
+            columns=dict(columns),
+            na_values="",
+            allow_quoted_nulls=False,
+            delimiter=",",
+            quotechar='"',
+            escapechar='"',
+        ).create_view("csv")
+        made = f"create or replace temp table {name} as from csv"
+        (count,) = self.duck.execute(made).fetchall()[0]
+        path.unlink()
+        return int(count)
+
+    def land(self, table: str, folder: str) -> None:
+        """Write `new_rows` to this load's file in a folder, if there are any."""
+        (count,) = self.duck.execute("select count(*) from new_rows").fetchall()[0]
+        if not count:
+            return
+        self.landed[table] += count
+        load = self._job.load
+        values = {"load_id": load.load_id, "load_date": load.load_date}
+        path = str(self._job.draft.file_of(folder))
+        self.duck.execute(_WRITE, values | {"path": path})
