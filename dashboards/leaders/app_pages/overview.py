@@ -1,0 +1,58 @@
+"""今日: where every indicator of the plan stands, on one screen."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboards import markup, shell, wording
+from dashboards.leaders import components, queries, readings
+
+edition = queries.newest()
+indicators = queries.indicators(edition)
+county_values = queries.area_values(edition, queries.COUNTY)
+
+if not indicators or not county_values:
+    shell.show(markup.notice("empty", "发布文件里还没有指标值", "等待下一次夜间运行。"))
+    st.stop()
+
+as_of = max(value.as_of for value in county_values)
+periods = readings.periods(county_values)
+stale = components.stale_notice(as_of, shell.yesterday())
+
+with st.container(key="masthead"):
+    heading, choices = st.columns([3, 2], vertical_alignment="bottom")
+    with choices, st.container(key="picks"):
+        left, right = st.columns(2)
+        with left:
+            period = shell.pick(
+                "期间", "period", periods, periods[0], wording.period_name
+            )
+        names = queries.area_names(edition, period)
+        with right:
+            area = shell.pick(
+                "范围", "area", list(names), queries.COUNTY, names.__getitem__
+            )
+
+shown = readings.read(
+    indicators,
+    queries.claims(edition),
+    queries.area_values(edition, area),
+    period,
+)
+plan = [reading for reading in shown if reading.is_in_plan_table]
+night = components.publication(queries.runs(edition), as_of)
+
+with heading:
+    shell.show(
+        f"<h1>{markup.text(names[area])} · {wording.period_name(period)}</h1>"
+        + components.as_of_line([r.value for r in plan], as_of, night)
+    )
+shell.show(stale)
+
+if not shown:
+    shell.show(markup.notice("empty", f"{names[area]}在这一期没有指标值"))
+    st.stop()
+
+days = queries.source_days(edition, as_of - timedelta(days=components.HEALTH_DAYS))
+shell.show(components.brief(plan, area, days))
+shell.show(components.panels(shown, area))

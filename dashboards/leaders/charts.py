@@ -1,0 +1,69 @@
+"""Charts: drawn in the browser from the rows themselves; nothing is fetched."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from dashboards import wording
+from dashboards.leaders.queries import Claim, Value
+from dashboards.leaders.readings import Reading
+from dashboards.wording import Target
+
+# The colours of theme.css: a canvas cannot read the page's styles.
+BRAND, MISSED, RECORDED = "#1f4e79", "#b42318", "#7a4d00"
+FACE = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+
+
+def course_chart(
+    course: Sequence[Value], reading: Reading, claims: Sequence[Claim]
+) -> alt.LayerChart:
+    """Draw an indicator's periods, its target and any other recorded claim."""
+    points = [
+        {
+            "期间": value.period,
+            "数值": value.value,
+            "显示": wording.figure(value.value, reading.target, reading.indicator.unit),
+            "状态": value.status,
+        }
+        for value in course
+    ]
+    base = alt.Chart(pd.DataFrame(points)).encode(
+        x=alt.X("期间:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        y=alt.Y(
+            "数值:Q",
+            title=reading.indicator.unit,
+            scale=alt.Scale(zero=False, nice=True),
+            axis=alt.Axis(
+                titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-28,
+                titleY=-8, tickCount=5,
+            ),
+        ),
+        tooltip=["期间:O", "显示:N", "状态:N"],
+    )  # fmt: skip
+    line = base.mark_line(
+        color=BRAND, strokeWidth=2, point=alt.OverlayMarkDef(color=BRAND, size=36)
+    )
+    levels = _levels(reading.target, claims)
+    return alt.layer(line, *levels).properties(height=230).configure(font=FACE)
+
+
+def _levels(target: Target | None, claims: Sequence[Claim]) -> list[alt.Chart]:
+    recorded = [
+        layer
+        for claim in claims
+        if claim.status == "recorded"
+        for layer in _level(f"另有记载 {claim.target.words}", claim.value, RECORDED)
+    ]
+    if target is None:
+        return recorded
+    return recorded + _level(f"目标 {target.words}", target.value, MISSED)
+
+
+def _level(words: str, value: float, colour: str) -> list[alt.Chart]:
+    level = alt.Chart(pd.DataFrame([{"数值": value, "说明": words}]))
+    rule = level.mark_rule(color=colour, strokeDash=[5, 4]).encode(y="数值:Q")
+    label = level.mark_text(
+        color=colour, align="right", dx=-4, dy=-7, x="width", font=FACE
+    ).encode(y="数值:Q", text="说明:N")
+    return [rule, label]

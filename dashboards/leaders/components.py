@@ -1,0 +1,325 @@
+"""Components: what the leaders' pages are made of."""
+
+from collections.abc import Container, Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboards import markup, shell, wording
+from dashboards.leaders import queries, tables
+from dashboards.leaders.queries import Claim, Indicator, Run, SourceDay, Value
+from dashboards.leaders.readings import Group, Reading, groups, variants
+from dashboards.published import Edition
+from dashboards.wording import Target
+
+NORMAL = "正常"
+UNJUDGED = {"无数据", "数据不完整"}
+NAMED_AT_MOST = 4
+# Registers come once a month: this far back every source has had a day.
+HEALTH_DAYS = 62
+
+
+def as_of_line(values: Sequence[Value], as_of: date, night: Run | None) -> str:
+    """Say up to when the numbers know, when they were published and their stage."""
+    parts = [f"数据截至 <b>{wording.day(as_of)} 24:00</b>"]
+    if night:
+        parts.append(f"发布于 {wording.minute(night.finished_at)}")
+    stages = dict.fromkeys(value.stage for value in values)
+    parts.append("、".join(f"<b>{markup.text(stage)}</b>" for stage in stages))
+    return f'<p class="asof">{" · ".join(part for part in parts if part)}</p>'
+
+
+def publication(runs: Sequence[Run], as_of: date) -> Run | None:
+    """Find the night that published these numbers."""
+    return next((run for run in runs if run.as_of == as_of and run.finished_at), None)
+
+
+def stale_notice(as_of: date, yesterday: date) -> str:
+    """Say plainly that the last nights are not in these numbers."""
+    days = (yesterday - as_of).days
+    if days <= 0:
+        return ""
+    return markup.notice(
+        "stale",
+        f"这不是昨天的结果：数据停在{wording.day(as_of)}，已落后 {days} 天",
+        "之后的夜间运行没有完成或没有通过把关，下面仍是最近一次发布的数字。",
+    )
+
+
+def value_cell(value: Value, target: Target | None, unit: str) -> str:
+    """Draw a value with its unit, or why there is none."""
+    if value.value is None:
+        why = markup.text(wording.why_missing(value.null_reason))
+        return (
+            f'<span class="value value-none">{wording.NOTHING}</span>'
+            f'<span class="under">{why}</span>'
+        )
+    shown = wording.figure(value.value, target, unit)
+    n = f'<span class="under">n={wording.count(value.n)}</span>' if value.n else ""
+    return f'<span class="value">{shown}<small>{markup.text(unit)}</small></span>{n}'
+
+
+def target_cell(value: Value, target: Target | None) -> str:
+    """Draw a target with its operator and the distance to it."""
+    if target is None:
+        return '<span class="under">无目标值</span>'
+    return (
+        f'<span class="goal">目标 {target.words}</span>'
+        f'<span class="under">{wording.distance(value.value, target)}</span>'
+    )
+
+
+def panels(readings: Sequence[Reading], area: str) -> str:
+    """Draw every heading of the plan; a variant stands beside what it varies."""
+    beside = variants(readings)
+    known = {reading.indicator.indicator_id for reading in readings}
+    alone = [reading for reading in readings if reading.base_id not in known]
+    stages = {reading.value.stage for reading in readings if reading.is_in_plan_table}
+    # A stage that all share stands at the top of the page.
+    told = stages if len(stages) == 1 else set()
+    rows = {
+        reading.indicator.indicator_id: reading_row(
+            reading, beside.get(reading.indicator.indicator_id, []), area, told
+        )
+        for reading in alone
+    }
+    drawn = "".join(group_panel(group, rows) for group in groups(alone))
+    return f'<div class="panels">{drawn}</div>'
+
+
+def group_panel(group: Group, rows: Mapping[str, str]) -> str:
+    """Draw one heading with a line for each of its indicators."""
+    judged = [reading for reading in group.readings if reading.target]
+    met = sum(reading.value.status == "达标" for reading in judged)
+    tally = f"达标 {met} / {len(judged)}" if judged else ""
+    drawn = "".join(rows[reading.indicator.indicator_id] for reading in group.readings)
+    return (
+        f'<section class="panel"><header><h2>{markup.text(group.name)}</h2>'
+        f'<span class="tally">{tally}</span></header>'
+        f'<ol class="rows">{drawn}</ol></section>'
+    )
+
+
+def reading_row(
+    reading: Reading, beside: Sequence[Reading], area: str, told: Container[str]
+) -> str:
+    """Draw one indicator as a line that opens its own page."""
+    value, indicator = reading.value, reading.indicator
+    urgent = "urgent" if reading.is_missed and reading.is_binding else ""
+    return (
+        f'<li><a class="row {urgent}" href="{_address(reading, area)}">'
+        f'<span class="who"><span class="name">{markup.text(indicator.name_zh)}</span>'
+        f'<span class="meta">{_meta(reading, beside, told)}</span></span>'
+        f'<span class="what">{value_cell(value, reading.target, indicator.unit)}</span>'
+        f'<span class="against">{target_cell(value, reading.target)}</span>'
+        f'<span class="state">{markup.status_chip(value.status)}</span>'
+        f"{course(reading)}</a></li>"
+    )
+
+
+def course(reading: Reading) -> str:
+    """Draw the periods up to the one read."""
+    values = [value.value for value in reading.course]
+    first, last = reading.course[0], reading.course[-1]
+    unit = reading.indicator.unit
+    said = (
+        f"走势：{wording.period_name(first.period)} "
+        f"{wording.figure(first.value, unit=unit)}，{wording.period_name(last.period)} "
+        f"{wording.figure(last.value, reading.target, unit)}"
+    )
+    return markup.sparkline(values, reading.target, reading.value.status, said)
+
+
+def brief(readings: Sequence[Reading], area: str, days: Sequence[SourceDay]) -> str:
+    """Say what a leader asks first: what is wrong, and whether to believe it."""
+    return (
+        f'<div class="brief">{tallies(readings)}{attention_line(readings, area)}'
+        f"{health_line(days)}</div>"
+    )
+
+
+def tallies(readings: Sequence[Reading]) -> str:
+    """Draw how many indicators stand where."""
+    counts = {
+        status: sum(reading.value.status == status for reading in readings)
+        for status in markup.STATUS_CLASSES
+    }
+    chips = "".join(
+        markup.chip(f"{status} {number}", markup.STATUS_CLASSES[status])
+        for status, number in counts.items()
+        if number
+    )
+    return f'<div class="tallies" aria-label="各状态指标数">{chips}</div>'
+
+
+def attention_line(readings: Sequence[Reading], area: str) -> str:
+    """Name the binding targets that are missed."""
+    missed = [reading for reading in readings if reading.is_missed]
+    binding = [reading for reading in missed if reading.is_binding]
+    if not binding:
+        return f'<p class="line">{_no_binding_missed(readings)}</p>'
+    named = "、".join(
+        f'<a href="{_address(reading, area)}">{markup.text(reading.indicator.name_zh)}'
+        f"</a> {wording.figure(reading.value.value, reading.target)}"
+        f"{markup.text(reading.indicator.unit)}"
+        for reading in binding[:NAMED_AT_MOST]
+    )
+    more = " 等" if len(binding) > NAMED_AT_MOST else ""
+    return (
+        f'<p class="line line-bad"><b>约束性指标未达标 {len(binding)} 项</b>'
+        f"{named}{more}</p>"
+    )
+
+
+def _no_binding_missed(readings: Sequence[Reading]) -> str:
+    unknown = [
+        reading
+        for reading in readings
+        if reading.is_binding and reading.value.status in UNJUDGED
+    ]
+    if unknown:
+        return f"约束性指标没有未达标，但有 {len(unknown)} 项无数据或数据不完整"
+    return "约束性指标没有未达标"
+
+
+def health_line(days: Sequence[SourceDay]) -> str:
+    """Say in one line which sources are late or missing on their last day."""
+    last = list({day.source: day for day in days}.values())
+    troubled = [day for day in last if day.status != NORMAL]
+    if not last:
+        said = "没有数据源记录"
+    elif not troubled:
+        said = f"{len(last)} 个数据源全部正常"
+    else:
+        named = "、".join(
+            f"{markup.text(wording.source(day.source))}<b>{markup.text(day.status)}</b>"
+            f"（{wording.short_day(day.business_date)}）"
+            for day in troubled
+        )
+        fine = len(last) - len(troubled)
+        said = f"{named}" + (f"；其余 {fine} 个数据源正常" if fine else "")
+    kind = "line-warn" if troubled or not last else "line-good"
+    return f'<p class="line {kind}"><b>数据</b>{said} <a href="health">详情</a></p>'
+
+
+def headline(reading: Reading, area_name: str) -> str:
+    """Draw one indicator's standing, large."""
+    value, indicator, target = reading.value, reading.indicator, reading.target
+    marks = [markup.tag("约束性", "binding")] if reading.is_binding else []
+    marks.extend(
+        markup.tag(word)
+        for word in (indicator.nature, indicator.group_zh)
+        if word and word != "约束性"
+    )
+    said = [
+        ("期间", wording.period_name(value.period)),
+        ("范围", markup.text(area_name)),
+        ("剔除", wording.count(value.excluded)),
+        ("完整度", wording.share(value.completeness)),
+        ("阶段", markup.text(value.stage)),
+        ("数据截至", wording.short_day(value.as_of)),
+    ]
+    small = "".join(
+        f"<div><dt>{name}</dt><dd>{shown}</dd></div>" for name, shown in said
+    )
+    return (
+        f'<section class="panel headline"><div class="title">'
+        f"<h1>{markup.text(indicator.name_zh)}</h1>"
+        f'<p class="meta"><span>{markup.text(indicator.indicator_id)}</span>'
+        f"{''.join(marks)}</p></div>"
+        f'<div class="standing"><span class="what">'
+        f"{value_cell(value, target, indicator.unit)}</span>"
+        f'<span class="against">{target_cell(value, target)}</span>'
+        f"{markup.status_chip(value.status)}</div>"
+        f'<dl class="small">{small}</dl></section>'
+    )
+
+
+def kind_name(value: Value) -> str:
+    """Name the kind of period that a course is made of."""
+    return {"M": "按月", "Q": "按季度", "Y": "按年"}[value.period_type]
+
+
+def definition(indicator: Indicator) -> str:
+    """Draw what an indicator counts, by which formula, from which sources."""
+    sources = indicator.source_systems
+    named = "、".join(sources) if isinstance(sources, list) else sources
+    pairs = [
+        ("公式", indicator.formula_zh),
+        ("范围", indicator.scope_zh),
+        ("单位", indicator.unit),
+        ("数据来源", named),
+        ("责任单位", indicator.owner_zh),
+        ("口径版本", indicator.formula_version),
+        ("说明", indicator.method_note_zh),
+    ]
+    return markup.facts([(name, markup.text(said)) for name, said in pairs if said])
+
+
+def claim_list(claims: Sequence[Claim]) -> str:
+    """Draw each target with the words of the document it comes from."""
+    if not claims:
+        return '<p class="quiet">规划没有为这个指标写明目标值。</p>'
+    return "".join(
+        f'<figure class="claim"><figcaption><b>'
+        f"{claim.target.words}</b>"
+        f"{markup.tag(wording.CLAIM_STATES.get(claim.status, claim.status))}"
+        f"<span>{claim.year or ''}年 {markup.text(claim.nature)}</span></figcaption>"
+        f"<blockquote>{markup.text(claim.quote)}</blockquote>"
+        f"<cite>{markup.text(claim.document)} {markup.text(claim.location)}</cite>"
+        "</figure>"
+        for claim in claims
+    )
+
+
+def record_pages(edition: Edition, value: Value) -> None:
+    """Let the reader leaf through the records behind a value."""
+    role_names = {"": "全部"} | wording.ROLES
+    heading, choice = st.columns([3, 1], vertical_alignment="bottom")
+    with choice:
+        role = shell.pick("计入", "role", list(role_names), "", role_names.__getitem__)
+    page = shell.page_number()
+    found = queries.records(edition, value, role or None, page)
+    with heading:
+        shell.show(
+            f'<h2>记录</h2><p class="quiet">计入分母 {wording.count(value.n)} 条，'
+            f"剔除 {wording.count(value.excluded)} 条</p>"
+        )
+    if not found:
+        shell.show('<p class="quiet">这一期没有逐条记录。</p>')
+        return
+    shell.show(tables.record_table(found[: queries.PAGE_SIZE]))
+    shell.leaf(page, has_next=len(found) > queries.PAGE_SIZE)
+
+
+def _meta(reading: Reading, beside: Sequence[Reading], told: Container[str]) -> str:
+    value = reading.value
+    parts = [markup.tag("约束性", "binding")] if reading.is_binding else []
+    parts.append(markup.text(reading.indicator.indicator_id))
+    if value.period_type != "M":
+        parts.append(wording.period_name(value.period))
+    if value.stage not in told:
+        parts.append(markup.text(value.stage))
+    if value.completeness is not None:
+        parts.append(f"完整 {wording.share(value.completeness)}")
+    parts.append(markup.text(wording.reason(value.note)))
+    parts.extend(
+        f"{markup.text(_variant_name(variant, reading))} "
+        f"{wording.figure(variant.value.value, unit=variant.indicator.unit)}"
+        for variant in beside
+    )
+    return "".join(f"<span>{part}</span>" for part in parts if part)
+
+
+def _variant_name(variant: Reading, base: Reading) -> str:
+    name = variant.indicator.name_zh.removeprefix(base.indicator.name_zh)
+    return name.strip("（）()· ") or variant.indicator.indicator_id
+
+
+def _address(reading: Reading, area: str) -> str:
+    return markup.link(
+        "indicator",
+        id=reading.indicator.indicator_id,
+        period=reading.value.period,
+        area=area,
+    )

@@ -1,0 +1,227 @@
+"""Tables: the same rows a reader could ask for on paper."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from dashboards import markup, wording
+from dashboards.leaders.queries import (
+    Claim,
+    Quarantined,
+    Record,
+    Reported,
+    Run,
+    SourceDay,
+    Value,
+)
+from dashboards.leaders.readings import Reading, target_of
+
+OUTCOME_CLASSES = {
+    "published": "met",
+    "published_incomplete": "partial",
+    "refused": "missed",
+    "failed": "missed",
+}
+
+
+def course_table(course: Sequence[Value], reading: Reading) -> str:
+    """Draw the same periods as a table."""
+    return markup.table(
+        "各期数值",
+        ["期间", ">数值", ">目标", "状态", ">记录数", ">完整度", "阶段"],
+        [
+            [
+                wording.period_name(value.period),
+                _value_words(value, reading),
+                wording.plain(value.target),
+                markup.status_chip(value.status),
+                wording.count(value.n),
+                wording.share(value.completeness),
+                markup.text(value.stage),
+            ]
+            for value in reversed(course)
+        ],
+    )
+
+
+def town_table(
+    towns: Sequence[Value],
+    reading: Reading,
+    claims: Sequence[Claim],
+    names: dict[str, str],
+) -> str:
+    """Draw an indicator by town, worst first, each town opening its own view."""
+    unit = reading.indicator.unit
+    rows = []
+    for town in towns:
+        address = markup.link(
+            "indicator", id=town.indicator_id, period=town.period, area=town.area_code
+        )
+        name = markup.text(names.get(town.area_code, town.area_code))
+        shown = wording.figure(town.value, target_of(town, claims), unit)
+        rows.append(
+            [
+                f'<a href="{address}">{name}</a>',
+                markup.bar(town.value, shown) if unit == "%" else shown,
+                wording.count(town.n),
+                markup.status_chip(town.status) + _why(town),
+            ]
+        )
+    return markup.table("分乡镇", ["乡镇", f"数值（{unit}）", ">记录数", "状态"], rows)
+
+
+def ledger_table(reported: Sequence[Reported], reading: Reading) -> str:
+    """Draw what was reported for a period, edition by edition."""
+    if not reported:
+        return '<p class="quiet">这一期还没有上报记录。</p>'
+    return markup.table(
+        "历次上报",
+        [">版次", "阶段", ">数值", "数据截至", "原因"],
+        [
+            [
+                str(said.edition),
+                markup.tag(said.stage),
+                wording.figure(said.value, reading.target, reading.indicator.unit),
+                wording.short_day(said.as_of),
+                f"{markup.text(said.reason)}"
+                f'<span class="under">{_recorded_under(said)}</span>',
+            ]
+            for said in reported
+        ],
+        kind="tall",
+    )
+
+
+def record_table(records: Sequence[Record]) -> str:
+    """Draw one page of records."""
+    return markup.table(
+        "记录",
+        ["计入", "记录类型", "记录编号", ">计入数量", "说明"],
+        [
+            [
+                markup.text(wording.ROLES.get(record.role, record.role)),
+                markup.text(
+                    wording.RECORD_TYPES.get(record.record_type, record.record_type)
+                ),
+                f"<code>{markup.text(record.record_key)}</code>",
+                wording.plain(record.amount),
+                markup.text(wording.reason(record.reason)),
+            ]
+            for record in records
+        ],
+    )
+
+
+def source_table(days: Sequence[SourceDay], as_of: date, shown: int) -> str:
+    """Draw each source's last business date and last days, troubled ones first."""
+    by_source: dict[str, dict[date, SourceDay]] = {}
+    for day in days:
+        by_source.setdefault(day.source, {})[day.business_date] = day
+    dates = [as_of - timedelta(days=back) for back in reversed(range(shown))]
+    rows = []
+    for source in sorted(by_source, key=lambda name: _is_well(by_source[name])):
+        seen = by_source[source]
+        last = seen[max(seen)]
+        rows.append(
+            [
+                markup.text(wording.source(source)),
+                markup.health_chip(last.status),
+                wording.short_day(last.business_date),
+                wording.count(last.expected),
+                wording.count(last.received),
+                wording.count(last.accepted),
+                wording.count(last.quarantined),
+                wording.count(last.superseded),
+                wording.minute(last.loaded_at),
+                markup.day_strip(
+                    [(wording.short_day(d), _status_on(seen, d)) for d in dates]
+                ),
+            ]
+        )
+    headings = [
+        "来源", "状态", "业务日", ">应收", ">收到", ">采用", ">隔离", ">被替代",
+        "载入时间", f"近 {shown} 天",
+    ]  # fmt: skip
+    return markup.table("数据源", headings, rows)
+
+
+def quarantine_table(rows: Sequence[Quarantined]) -> str:
+    """Draw what was turned away, by rule, and what came back."""
+    if not rows:
+        return '<p class="quiet">没有隔离的记录。</p>'
+    return markup.table(
+        "隔离的记录",
+        ["月份", "来源", "规则", "含义", ">隔离", ">待处理", ">已重报"],
+        [
+            [
+                markup.text(f"{row.month}"[:7]),
+                markup.text(wording.source(row.source)),
+                f"<code>{markup.text(row.rule)}</code>",
+                markup.text(wording.RULES.get(row.rule)),
+                wording.count(row.rows_quarantined),
+                wording.count(row.open),
+                wording.count(row.resubmitted),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def run_table(runs: Sequence[Run]) -> str:
+    """Draw the last nights."""
+    return markup.table(
+        "夜间运行",
+        [
+            "数据日",
+            "结果",
+            "开始",
+            "结束",
+            ">收到",
+            ">采用",
+            ">隔离",
+            ">被替代",
+            "版本",
+        ],
+        [
+            [
+                wording.day(run.as_of),
+                markup.chip(
+                    wording.OUTCOMES.get(run.outcome, run.outcome),
+                    OUTCOME_CLASSES.get(run.outcome, "none"),
+                ),
+                wording.minute(run.started_at),
+                wording.minute(run.finished_at),
+                wording.count(run.rows_in),
+                wording.count(run.rows_accepted),
+                wording.count(run.rows_quarantined),
+                wording.count(run.rows_superseded),
+                markup.text(run.code_version),
+            ]
+            for run in runs
+        ],
+    )
+
+
+def _is_well(seen: dict[date, SourceDay]) -> bool:
+    return seen[max(seen)].status == "正常"
+
+
+def _status_on(seen: dict[date, SourceDay], day: date) -> str | None:
+    return seen[day].status if day in seen else None
+
+
+def _recorded_under(said: Reported) -> str:
+    return (
+        f"{wording.minute(said.recorded_at)} 记入 · 目标 {wording.plain(said.target)}"
+        f" · 口径 {markup.text(said.formula_version)}"
+    )
+
+
+def _value_words(value: Value, reading: Reading) -> str:
+    if value.value is None:
+        return markup.text(wording.why_missing(value.null_reason))
+    return wording.figure(value.value, reading.target, reading.indicator.unit)
+
+
+def _why(value: Value) -> str:
+    why = wording.why_missing(value.null_reason)
+    return f' <span class="under">{markup.text(why)}</span>' if why else ""

@@ -1,0 +1,140 @@
+"""Shell: what every page sits in: its look, its errors, its freshness, its address."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboards import markup
+from dashboards.published import (
+    Edition,
+    NothingPublishedError,
+    UnreadableEditionError,
+)
+
+STATIC = Path(__file__).parent / "static"
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+# A new night is to be seen within a minute, also by a page that nobody touches.
+PAGE = "page"
+LOOK_EVERY = timedelta(seconds=20)
+
+
+def dress(title: str) -> None:
+    """Give a page its title, its style sheet and its language."""
+    st.set_page_config(
+        page_title=title,
+        page_icon=str(STATIC / "favicon.svg"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    st.logo(str(STATIC / "logo.svg"), size="medium")
+    st.html(STATIC / "theme.css")
+    # Screen readers and Chinese glyph shapes both go by the document's language.
+    st.html(
+        "<script>document.documentElement.lang = 'zh-CN'</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+@contextmanager
+def failures_in_words(
+    nothing_yet: str = "还没有发布过结果",
+    then_what: str = "夜间运行通过把关后，结果会自动出现在这里，不需要刷新页面。",
+) -> Iterator[None]:
+    """Say in Chinese that there is nothing to show yet, or that it cannot be read."""
+    try:
+        yield
+    except NothingPublishedError:
+        show(markup.notice("empty", nothing_yet, then_what))
+    except UnreadableEditionError as error:
+        show(
+            markup.notice(
+                "error",
+                "发布文件无法读取",
+                "请联系操作员检查最近一次发布；源数据和上报历史不受影响。",
+            )
+        )
+        with st.expander("技术细节"):
+            st.code(str(error), language=None)
+
+
+def follow(newest: Callable[[], Edition]) -> None:
+    """Draw the page again as soon as another edition is published."""
+    shown = _version(newest)
+
+    @st.fragment(run_every=LOOK_EVERY)
+    def look() -> None:
+        if _version(newest) != shown:
+            st.rerun()
+
+    look()
+
+
+def open_links_in_place() -> None:
+    """Open our own links within the session, which is much quicker than anew."""
+    script = (STATIC / "links.js").read_text(encoding="utf-8")
+    st.components.v2.component("cityledger_links", js=script)(key="links")
+
+
+def show(html: str) -> None:
+    """Put HTML on the page, if there is any."""
+    if html:
+        st.html(html)
+
+
+def yesterday() -> date:
+    """Return the last whole day in the county."""
+    return datetime.now(COUNTY_TIME).date() - timedelta(days=1)
+
+
+def pick(
+    label: str,
+    parameter: str,
+    options: Sequence[str],
+    default: str,
+    names: Callable[[str], str] = str,
+) -> str:
+    """Let the reader choose; the choice lives in the address and nowhere else.
+
+    So an address can be kept, sent and gone back to. What it does not say, or says
+    of something that is not there, is the default.
+    """
+    key = f"pick_{parameter}"
+    asked = st.query_params.get(parameter)
+    chosen = asked if asked in options else default
+    st.session_state[key] = chosen
+
+    def write() -> None:
+        st.query_params[parameter] = st.session_state[key]
+        st.query_params.pop(PAGE, None)
+
+    st.selectbox(label, options, key=key, format_func=names, on_change=write)
+    return chosen
+
+
+def page_number() -> int:
+    """Return the page of a long list that the address asks for."""
+    asked = st.query_params.get(PAGE, "1")
+    return max(int(asked), 1) if asked.isdecimal() else 1
+
+
+def leaf(page: int, *, has_next: bool) -> None:
+    """Offer the pages before and after this one."""
+
+    def turn(to: int) -> None:
+        st.query_params[PAGE] = str(to)
+
+    with st.container(horizontal=True, vertical_alignment="center", key="leaf"):
+        st.button("上一页", disabled=page == 1, on_click=turn, args=(page - 1,))
+        st.button("下一页", disabled=not has_next, on_click=turn, args=(page + 1,))
+        show(f'<p class="quiet">第 {page} 页</p>')
+
+
+def _version(newest: Callable[[], Edition]) -> str | None:
+    try:
+        return newest().version
+    except NothingPublishedError:
+        return None

@@ -1,0 +1,140 @@
+"""Browser tests: the served pages, and a Chromium that may only see this machine."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Request
+
+from tests.browser.published_fixture import County, publish_leaders, publish_public
+
+ROOT = Path(__file__).parents[2]
+SERVE = (
+    "import sys; from cityledger.serve import serve; from cityledger.settings import "
+    "Settings; serve(Settings(), int(sys.argv[1]), int(sys.argv[2]))"
+)
+
+
+@dataclass(frozen=True)
+class Served:
+    """Both sets of pages, as `cityledger serve` serves them."""
+
+    data_dir: Path
+    leaders: str
+    public: str
+    process: subprocess.Popen[str]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Launch the system's Chromium, without its own conversations."""
+    return {
+        "executable_path": "/usr/bin/chromium",
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve a published night and two releases."""
+    data_dir = tmp_path_factory.mktemp("data")
+    publish_leaders(data_dir, County())
+    publish_public(data_dir, County())
+    with serving(data_dir) as pages:
+        yield pages
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that screenshots go to."""
+    chosen = os.environ.get("SCREENSHOTS")
+    return Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots")
+
+
+@pytest.fixture
+def asked_outside(page: Page) -> list[str]:
+    """Collect the addresses beyond this machine that the page asks for."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        local = ("http://127.0.0.1:", "data:", "blob:http://127.0.0.1:")
+        if not request.url.startswith(local):
+            asked.append(request.url)
+
+    page.on("request", note)
+    page.on("websocket", lambda socket: _note_socket(socket.url, asked))
+    return asked
+
+
+class serving:  # noqa: N801  (reads as a statement)
+    """Run `serve` for a data folder until the block ends."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.ports = free_port(), free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, *map(str, self.ports)],
+            cwd=ROOT,
+            env=os.environ | {"DATA_DIR": str(data_dir)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.data_dir = data_dir
+
+    def __enter__(self) -> Served:
+        """Wait for both addresses to be printed: then both are healthy."""
+        said = ""
+        while "按 Ctrl-C 停止" not in said:
+            line = self.process.stdout.readline() if self.process.stdout else ""
+            if not line and self.process.poll() is not None:
+                pytest.fail(f"serve did not start: {said}")
+            said += line
+        leaders, public = (f"http://127.0.0.1:{port}" for port in self.ports)
+        return Served(self.data_dir, leaders, public, self.process)
+
+    def __exit__(self, *_error: object) -> None:
+        """Stop it the way a service manager would."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
+def free_port() -> int:
+    """Find a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_listening(address: str) -> bool:
+    """Say whether anybody answers at an address."""
+    port = int(address.rsplit(":", 1)[1])
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has been drawn and the script has come to rest."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    time.sleep(0.6)
+
+
+def _note_socket(url: str, asked: list[str]) -> None:
+    if not url.startswith("ws://127.0.0.1:"):
+        asked.append(url)
