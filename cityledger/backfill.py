@@ -20,6 +20,11 @@ from cityledger.settings import DataDir, Settings
 
 Key = tuple[str, str, str]
 
+_WORDS: Final = {
+    PUBLISHED: "已发布",
+    PUBLISHED_INCOMPLETE: "已发布（有数据源缺失或迟到）",
+    REFUSED: "质量闸门拒绝",
+}
 _GOES_ON: Final = (PUBLISHED, PUBLISHED_INCOMPLETE, REFUSED)
 
 
@@ -100,6 +105,25 @@ def replay(
         nights = _replay_each(days, reason, settings, tell)
         _show_newest(nights[-1].day, reason, settings, tell)
         return Report(tuple(nights), _moved(before, _latest(folders)))
+
+
+def lines(report: Report) -> list[str]:
+    """Return a report as text."""
+    texts = [f"重跑了 {len(report.nights)} 晚"]
+    texts += [
+        f"  {replayed.day}：{_WORDS.get(replayed.exit_code, '失败')}"
+        for replayed in report.nights
+    ]
+    changed = [moved for moved in report.moved if moved.old_value is not None]
+    texts.append(
+        f"台账有新版次的数 {len(report.moved)} 个，其中原来有值的 {len(changed)} 个："
+    )
+    texts += [
+        f"  {moved.indicator_id} {moved.period} {moved.area_code} 第 {moved.edition} 版"
+        f"（{moved.stage}）：{moved.old_value} → {moved.new_value}"
+        for moved in changed
+    ]
+    return texts
 
 
 def _replay_each(

@@ -1,81 +1,351 @@
 """Command line: the verbs, in Chinese; only here does anyone ask what day it is."""
 
+import logging
+import sys
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from typer import Exit
 
+from cityledger import chinese, cli_quarantine
 from cityledger.calendar import COUNTY_TIME
-from cityledger.errors import FAILED, OperatorError
-from cityledger.screen import Screen
-from cityledger.settings import SettingsError, read_settings
+from cityledger.county import COUNTY
+from cityledger.errors import FAILED, PUBLISHED, USAGE, OperatorError, UsageError
+from cityledger.output import as_json, complain, say, screen
+from cityledger.settings import Settings, SettingsError, read_settings
 
-app = typer.Typer(
-    help="城账：把每天的原始记录变成谁都能打开、谁都能核对的数。",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+_log = logging.getLogger(__name__)
+
+app = chinese.group("城账：把每天的原始记录变成谁都能打开、谁都能核对的数。")
+verb = partial(app.command, cls=chinese.Command, options_metavar="[选项]")
 
 Day = Annotated[
     datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="业务日期，默认昨天（北京时间）"),
+    typer.Option(
+        "--date",
+        formats=["%Y-%m-%d"],
+        metavar="日期",
+        help="业务日期，默认昨天（北京时间）",
+    ),
 ]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="文字", help="原因，会记入台账")
+]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 
 def main() -> None:
-    """Run the command line; an operator never sees a traceback."""
+    """Run the command line; an operator sees neither a traceback nor a secret."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except (OperatorError, SettingsError) as error:
-        Console(stderr=True).print(str(error), markup=False, highlight=False)
-        raise SystemExit(getattr(error, "exit_code", FAILED)) from None
+        complain(str(error))
+        sys.exit(getattr(error, "exit_code", FAILED))
+    except typer._click.exceptions.ClickException as error:
+        complain(chinese.error_text(error.format_message()))
+        sys.exit(USAGE)
+    except (KeyboardInterrupt, typer.Abort):
+        complain("已中断；再运行一次即可继续")
+        sys.exit(FAILED)
+    except Exception as error:
+        _log.exception("unexpected")
+        complain(_unexpected(error))
+        sys.exit(FAILED)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
-@app.command("nightly", help="采集、计算、检查、发布一晚的数据。")
-def nightly(day: Day = None, reason: str | None = None) -> None:
-    """Run one night."""
+@verb("nightly", help="采集、计算、检查、发布一晚的数据。")
+def nightly(
+    day: Day = None,
+    reason: Reason = None,
+    catch_up: Annotated[
+        bool, typer.Option("--catch-up", help="先按顺序补跑漏掉的夜间任务")
+    ] = False,
+) -> None:
+    """Run one night, and say which nights never ran."""
+    from cityledger import backfill, missed, night  # noqa: PLC0415 - heavy
+
+    settings, wanted = _settings(), _day(day)
+    with screen() as tell:
+        if catch_up:
+            backfill.catch_up(wanted, settings, tell)
+        code = night.run(wanted, settings, reason, tell)
+        gaps = missed.missed(settings.folders, wanted)
+        if gaps:
+            tell.note(
+                f"漏跑 {len(gaps)} 晚：{missed.listed(gaps)}；"
+                "用 cityledger nightly --catch-up 补跑"
+            )
+    raise Exit(code)
+
+
+@verb("land", help="采集一个数据源，或 all。")
+def land(
+    source: Annotated[str, typer.Argument(metavar="数据源")], day: Day = None
+) -> None:
+    """Land one source, or all."""
+    from cityledger import landed, night  # noqa: PLC0415 - heavy
+
+    if source not in (*landed.SOURCES, "all"):
+        raise UsageError(f"没有数据源 {source}；可选：{'、'.join(landed.SOURCES)}、all")
+    with screen() as tell:
+        sources = landed.SOURCES if source == "all" else (source,)
+        loads = night.land_all(_day(day), _settings(), tell, sources)
+    raise Exit(PUBLISHED if all(one.outcome == "ok" for one in loads) else FAILED)
+
+
+@verb("build", help="计算一晚的全部数据，不改动已发布的内容。")
+def build(day: Day = None, reason: Reason = None) -> None:
+    """Build beside what is shown."""
     from cityledger import night  # noqa: PLC0415 - heavy
 
-    with Screen(Console()) as screen:
-        code = night.run(_day(day), read_settings(), reason, screen)
-    raise typer.Exit(code)
+    with screen() as tell:
+        built = night.build_alone(_day(day), _settings(), reason, tell)
+        tell.note(f"{built.as_of} 计算完成（{built.run_id}）；下一步 cityledger audit")
 
 
-@app.command("land", help="采集一个数据源。")
-def land(source: str, day: Day = None) -> None:
-    """Land one source."""
-    from cityledger.land import land  # noqa: PLC0415 - heavy
-    from cityledger.night import load_line  # noqa: PLC0415 - heavy
+@verb("audit", help="用质量闸门检查最近一次计算的结果。")
+def audit(day: Day = None) -> None:
+    """Audit the last build."""
+    from cityledger import night  # noqa: PLC0415 - heavy
 
-    load = land(source, _day(day), read_settings())
-    Console().print(load_line(load), markup=False, highlight=False)
-    raise typer.Exit(0 if load.outcome == "ok" else FAILED)
+    with screen() as tell:
+        night.audit_alone(_settings(), day.date() if day else None, tell)
 
 
-@app.command("build", help="计算一晚的全部数据，不改动已发布的内容。")
-def build(day: Day = None, reason: str | None = None) -> None:
-    """Build beside what is shown."""
-    from cityledger.build import build  # noqa: PLC0415 - heavy
+@verb("publish", help="发布通过检查的结果；也可退回旧版本、列出版本、公开发布。")
+def publish(  # noqa: PLR0913 - one word, four uses
+    *,
+    day: Day = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="允许用较旧的数据替换较新的")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="退回上一个版本，或指定的版本")
+    ] = False,
+    version: Annotated[
+        str | None, typer.Argument(metavar="版本", help="退回到哪个版本")
+    ] = None,
+    list_versions: Annotated[
+        bool, typer.Option("--list", help="列出保留的版本")
+    ] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="把终报数公开发布（需两个角色批准）")
+    ] = False,
+    approved_by: Annotated[
+        list[str] | None,
+        typer.Option("--approved-by", metavar="角色", help="批准的角色，写两次"),
+    ] = None,
+    reason: Reason = None,
+    as_program: Json = False,
+) -> None:
+    """Show the last audited build, or one of the other things publishing means."""
+    settings = _settings()
+    if version and not rollback:
+        raise UsageError("版本只和 --rollback 一起使用")
+    if list_versions:
+        _list_versions(settings, as_program)
+    elif rollback:
+        _roll_back(settings, version)
+    elif public:
+        _publish_public(settings, tuple(approved_by or ()), reason or "")
+    else:
+        _publish_night(settings, day, force)
 
-    with Screen(Console()) as screen:
-        result = build(_day(day), read_settings(), reason, tell=screen)
-        screen.note(f"计算完成：{result.transformed.succeeded} 个模型和检验")
+
+@verb("backfill", help="按顺序重跑一段日期的夜间任务，并说明哪些数变了。")
+def backfill(
+    first: Annotated[
+        datetime,
+        typer.Option("--from", formats=["%Y-%m-%d"], metavar="日期"),
+    ],
+    last: Annotated[
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], metavar="日期")
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="文字", help="原因，会记入台账")
+    ],
+    as_program: Json = False,
+) -> None:
+    """Replay nights in order."""
+    from cityledger import backfill  # noqa: PLC0415 - heavy
+
+    if last.date() > _yesterday():
+        raise UsageError(f"结束日期 {last.date()} 还没有过完")
+    with screen() as tell:
+        report = backfill.backfill(first.date(), last.date(), reason, _settings(), tell)
+    if as_program:
+        as_json(report)
+    else:
+        say(backfill.lines(report))
+    raise Exit(report.exit_code)
 
 
-@app.command("publish", help="发布通过检查的数据。")
-def publish(force: bool = False) -> None:
-    """Show the marts of the last build."""
-    from cityledger.publish import publish  # noqa: PLC0415 - heavy
+@verb("status", help="最近的夜间任务、各数据源新鲜度、正在显示的版本。")
+def status(as_program: Json = False) -> None:
+    """Tell how things stand."""
+    from cityledger import status  # noqa: PLC0415 - heavy
 
-    with Screen(Console()) as screen:
-        published = publish(read_settings(), force, screen)
-        screen.note(f"已发布 {published.version}")
-    raise typer.Exit(published.exit_code)
+    found = status.status(_settings(), _today())
+    if as_program:
+        as_json(found)
+    else:
+        say(status.lines(found))
+
+
+@verb("doctor", help="检查配置、连接、磁盘、日历和版本。")
+def doctor(as_program: Json = False) -> None:
+    """Look at everything a night needs."""
+    from cityledger import doctor  # noqa: PLC0415 - heavy
+
+    findings = doctor.doctor(_settings(), _today())
+    if as_program:
+        as_json(findings)
+    else:
+        say(f"{doctor.MARKS[f.level]}  {f.subject}  {f.text}" for f in findings)
+    raise Exit(FAILED if any(f.level == "fail" for f in findings) else PUBLISHED)
+
+
+@verb("explain", help="说明一个数：公式、目标、输入、剔除和记录。")
+def explain(  # noqa: PLR0913 - a number has that many coordinates
+    *,
+    indicator: Annotated[str, typer.Argument(metavar="指标", help="例如 I11")],
+    period: Annotated[
+        str,
+        typer.Option("--period", metavar="周期", help="2025-06、2025Q2 或 2025"),
+    ],
+    area: Annotated[
+        str, typer.Option("--area", metavar="区域", help="全县或乡镇的 12 位编码")
+    ] = COUNTY,
+    edition: Annotated[
+        int | None, typer.Option("--edition", metavar="版次", help="台账中的第几版")
+    ] = None,
+    page: Annotated[
+        int, typer.Option("--records", metavar="页", min=1, help="看第几页记录")
+    ] = 1,
+    page_size: Annotated[
+        int, typer.Option("--page-size", metavar="条数", min=1, help="每页几条")
+    ] = 20,
+    as_program: Json = False,
+) -> None:
+    """Say where a published number comes from."""
+    from cityledger import explain  # noqa: PLC0415 - heavy
+
+    found = explain.explain(
+        _settings(), indicator, period, area, edition, explain.Page(page, page_size)
+    )
+    if as_program:
+        as_json(found)
+    else:
+        say(explain.lines(found))
+
+
+@verb("serve", help="打开领导页和公众页（只在本机）。")
+def serve(
+    leaders_port: Annotated[
+        int, typer.Option("--leaders-port", metavar="端口", help="领导页端口")
+    ] = 8501,
+    public_port: Annotated[
+        int, typer.Option("--public-port", metavar="端口", help="公众页端口")
+    ] = 8502,
+) -> None:
+    """Serve the pages until told to stop."""
+    from cityledger.serve import serve  # noqa: PLC0415 - heavy
+
+    serve(_settings(), leaders_port, public_port)
+
+
+@verb(
+    "simulate",
+    help="模拟县城：按数据源契约提供全部来源（供演示和测试）。",
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": [],
+    },
+)
+def simulate(context: typer.Context) -> None:
+    """Hand the words on to the simulator's own command line."""
+    try:
+        from simulator.cli import app as simulator  # noqa: PLC0415 - only for this verb
+    except ImportError:
+        raise UsageError("这里没有安装模拟器（simulator），它只随源代码提供") from None
+    code = simulator(
+        context.args, prog_name="cityledger simulate", standalone_mode=False
+    )
+    raise Exit(code if isinstance(code, int) else PUBLISHED)
+
+
+app.add_typer(cli_quarantine.app, name="quarantine")
+
+
+def _list_versions(settings: Settings, as_program: bool) -> None:
+    from cityledger import versions  # noqa: PLC0415 - heavy
+
+    known = versions.every(settings.folders)
+    shown = versions.current(settings.folders)
+    if as_program:
+        as_json(known)
+        return
+    for version in known:
+        mark = "→" if shown and shown.name == version.name else " "
+        say(
+            f"{mark} {version.name}  截至 {version.as_of}  "
+            f"{version.published_at:%Y-%m-%d %H:%M} 发布  {version.note}"
+        )
+    if not known:
+        say("还没有发布过")
+
+
+def _roll_back(settings: Settings, name: str | None) -> None:
+    from cityledger.publish import rollback  # noqa: PLC0415 - heavy
+
+    version = rollback(settings, name)
+    say(f"已退回 {version.name}（{version.as_of} 的数据）；公众页没有变")
+
+
+def _publish_public(settings: Settings, roles: tuple[str, ...], reason: str) -> None:
+    from cityledger import public_release  # noqa: PLC0415 - heavy
+
+    approval = public_release.Approval(roles, reason)
+    for release in public_release.release(settings, approval):
+        say(f"已公开发布 {release.release_id}，{release.figures} 个数")
+
+
+def _publish_night(settings: Settings, day: datetime | None, force: bool) -> None:
+    from cityledger import night  # noqa: PLC0415 - heavy
+
+    with screen() as tell:
+        published = night.publish_alone(
+            settings, day.date() if day else None, force, tell
+        )
+    raise Exit(published.exit_code)
+
+
+def _settings() -> Settings:
+    from cityledger import logs  # noqa: PLC0415 - not needed for help
+
+    settings = read_settings()
+    logs.write_to_file(settings)
+    return settings
+
+
+def _unexpected(error: Exception) -> str:
+    return (
+        f"意外错误（{type(error).__name__}），已发布的数据没有改动；"
+        "详情见数据目录下 state/logs/cityledger.log，处理后再运行一次"
+    )
+
+
+def _today() -> date:
+    return datetime.now(COUNTY_TIME).date()
+
+
+def _yesterday() -> date:
+    return _today() - timedelta(days=1)
 
 
 def _day(day: datetime | None) -> date:
-    if day:
-        return day.date()
-    return datetime.now(COUNTY_TIME).date() - timedelta(days=1)
+    return day.date() if day else _yesterday()

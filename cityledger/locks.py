@@ -36,6 +36,15 @@ def night(
         yield
 
 
+def is_busy(folders: DataDir) -> bool:
+    """Say whether some process runs a night or writes the warehouse right now."""
+    try:
+        with night(folders, wait_s=0), writer(folders, wait_s=0):
+            return False
+    except BusyError:
+        return True
+
+
 @contextmanager
 def _held(path: Path, name: str, tell: Teller, wait_s: float) -> Iterator[None]:
     """Hold a lock; the same process may take it again inside."""

@@ -96,17 +96,22 @@ def publish_alone(
     return published
 
 
-def land_all(day: date, settings: Settings, tell: Teller = SILENT) -> list[Load]:
+def land_all(
+    day: date,
+    settings: Settings,
+    tell: Teller = SILENT,
+    sources: tuple[str, ...] = SOURCES,
+) -> list[Load]:
     """Land every source at once; one that fails does not hold up the others."""
     from cityledger.land import land  # noqa: PLC0415 - brings every source's driver
 
-    with ThreadPoolExecutor(max_workers=len(SOURCES)) as pool:
-        waiting = [pool.submit(land, source, day, settings) for source in SOURCES]
+    with ThreadPoolExecutor(max_workers=len(sources)) as pool:
+        waiting = [pool.submit(land, source, day, settings) for source in sources]
         loads: list[Load] = []
         for done in as_completed(waiting):
             loads.append(done.result())
             tell.note(load_line(loads[-1]))
-            tell.doing(f"采集：{len(loads)}/{len(SOURCES)} 个数据源已完成")
+            tell.doing(f"采集：{len(loads)}/{len(sources)} 个数据源已完成")
     return loads
 
 

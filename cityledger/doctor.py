@@ -1,0 +1,154 @@
+"""Doctor: is this machine ready for the night?"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final, Literal
+
+from cityledger import calendar, ledger, locks, probe
+from cityledger.errors import OperatorError
+from cityledger.settings import DataDir, Settings, SettingsError, without_password
+
+Level = Literal["ok", "warn", "fail"]
+
+MARKS: Final = {"ok": "正常", "warn": "注意", "fail": "不行"}
+_TOOLS: Final = (
+    "duckdb",
+    "dbt-core",
+    "dbt-duckdb",
+    "apache-airflow",
+    "great-expectations",
+    "streamlit",
+)
+_HORIZON: Final = timedelta(days=60)
+_LEAST_FREE: Final = 5 * 2**30
+_COPIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    subject: str
+    level: Level
+    text: str
+
+
+def doctor(settings: Settings, today: date) -> list[Finding]:
+    """Look at everything a night needs; nothing is changed."""
+    return [
+        *_configuration(settings),
+        *_connections(settings),
+        *_folders(settings.folders),
+        _disk(settings.folders),
+        *_orphans(settings.folders),
+        *_ledger(settings.folders),
+        _calendar(today),
+        *_tools(),
+    ]
+
+
+def _configuration(settings: Settings) -> Iterator[Finding]:
+    dsn = without_password(settings.lighting_dsn.get_secret_value())
+    token = settings.cases_api_token.get_secret_value()
+    for name, shown in (
+        ("DATA_DIR", str(settings.data_dir)),
+        ("CASES_API_URL", without_password(settings.cases_api_url)),
+        ("CASES_API_TOKEN", f"已设置（{len(token)} 位）" if token else ""),
+        ("LANDING_DIR", without_password(settings.landing_dir)),
+        ("LIGHTING_DSN", dsn),
+    ):
+        if shown:
+            yield Finding("配置", "ok", f"{name} = {shown}")
+        else:
+            yield Finding("配置", "fail", f"{name} 没有设置")
+
+
+def _connections(settings: Settings) -> Iterator[Finding]:
+    for name, look in (
+        ("案卷平台", probe.cases),
+        ("文件投放目录", probe.drops),
+        ("路灯库", probe.lighting),
+    ):
+        try:
+            answer = look(settings)
+        except (OperatorError, SettingsError) as error:
+            yield Finding("连接", "fail", f"{name}：{error}")
+        else:
+            yield Finding("连接", answer.level, f"{name}：{answer.text}")
+
+
+def _folders(folders: DataDir) -> Iterator[Finding]:
+    for folder in (
+        folders.root,
+        folders.landing,
+        folders.ledger,
+        folders.published,
+        folders.state,
+    ):
+        nearest = next(p for p in (folder, *folder.parents) if p.exists())
+        if os.access(nearest, os.W_OK | os.X_OK):
+            yield Finding("目录", "ok", f"{folder} 可写")
+        else:
+            yield Finding("目录", "fail", f"{folder} 不可写")
+
+
+def _disk(folders: DataDir) -> Finding:
+    """A night writes a second warehouse's worth and a new version beside the old."""
+    nearest = next(p for p in (folders.root, *folders.root.parents) if p.exists())
+    free = shutil.disk_usage(nearest).free
+    size = folders.warehouse.stat().st_size if folders.warehouse.exists() else 0
+    needed = max(_LEAST_FREE, _COPIES * size)
+    text = f"剩余 {free / 2**30:.1f} GiB，建议不少于 {needed / 2**30:.1f} GiB"
+    return Finding("磁盘", "ok" if free >= needed else "warn", text)
+
+
+def _orphans(folders: DataDir) -> Iterator[Finding]:
+    """Look for halves that a killed process left; the next night removes them."""
+    if locks.is_busy(folders):
+        yield Finding("残留", "ok", "有任务正在运行，未检查")
+        return
+    left = [
+        *folders.landing.glob("*/*/.*"),
+        *folders.landing.glob("*/*/*/.*"),
+        *folders.versions.glob(".building-*"),
+        *folders.ledger.glob(".*"),
+        *folders.run_log.glob(".*"),
+    ]
+    if left:
+        names = "、".join(str(path.relative_to(folders.root)) for path in left[:5])
+        text = f"{len(left)} 个未完成的临时文件，下一次运行会清除：{names}"
+        yield Finding("残留", "warn", text)
+    else:
+        yield Finding("残留", "ok", "没有未完成的临时文件")
+
+
+def _ledger(folders: DataDir) -> Iterator[Finding]:
+    wrong = ledger.verify(folders)
+    for line in wrong[:10]:
+        yield Finding("台账", "fail", f"版次不连续：{line}")
+    if not wrong:
+        yield Finding("台账", "ok", f"{len(ledger.files(folders))} 个文件，版次连续")
+
+
+def _calendar(today: date) -> Finding:
+    last = calendar.horizon()
+    if last >= today + _HORIZON:
+        return Finding("日历", "ok", f"节假日安排已知到 {last}")
+    return Finding(
+        "日历",
+        "warn",
+        f"日历缺失：节假日安排只到 {last}，此后按周一至周五推算；"
+        "国务院公布后请升级 chinesecalendar",
+    )
+
+
+def _tools() -> Iterator[Finding]:
+    for name in _TOOLS:
+        try:
+            yield Finding("版本", "ok", f"{name} {version(name)}")
+        except PackageNotFoundError:
+            yield Finding("版本", "fail", f"{name} 没有安装")

@@ -1,0 +1,145 @@
+"""Status: the last nights, how fresh each source is, what is shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import duckdb
+
+from cityledger import load_log, missed, runs, versions
+from cityledger.landed import SOURCES
+from cityledger.runs import Run
+from cityledger.settings import DataDir, Settings
+from cityledger.versions import LEADERS, Version
+
+OUTCOMES: Final = {
+    "running": "进行中",
+    "published": "已发布",
+    "published_incomplete": "已发布（有数据源缺失或迟到）",
+    "refused": "质量闸门拒绝",
+    "failed": "失败",
+}
+_NIGHTS: Final = 5
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """One source: how far its records reach, and when it was last landed."""
+
+    source: str
+    business_date: date | None
+    status: str
+    landed_at: datetime | None
+    landed_for: date | None
+    last_attempt: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """All that `status` tells."""
+
+    nights: tuple[Run, ...]
+    shown: Version | None
+    versions: tuple[Version, ...]
+    sources: tuple[Freshness, ...]
+    missed: tuple[date, ...]
+
+
+def status(settings: Settings, today: date) -> Status:
+    """Gather what is known without opening the warehouse, which may be busy."""
+    folders = settings.folders
+    return Status(
+        nights=tuple(runs.read(folders)[-_NIGHTS:]),
+        shown=versions.current(folders),
+        versions=tuple(versions.every(folders)),
+        sources=_sources(folders),
+        missed=tuple(missed.missed(folders, today)),
+    )
+
+
+def lines(found: Status) -> list[str]:
+    """Return a status as text."""
+    return [
+        *_night_lines(found),
+        "",
+        *_version_lines(found),
+        "",
+        *_source_lines(found.sources),
+        "",
+        f"漏跑：{missed.listed(list(found.missed)) or '没有'}",
+    ]
+
+
+def _night_lines(found: Status) -> list[str]:
+    if not found.nights:
+        return ["还没有运行过；请先运行 cityledger nightly"]
+    texts = ["最近的夜间任务："]
+    for run in reversed(found.nights):
+        gate = {True: "闸门通过", False: "闸门拒绝", None: "未到闸门"}[run.audit_passed]
+        texts.append(
+            f"  {run.as_of}  {OUTCOMES[run.outcome]}  {gate}  "
+            f"{run.started_at:%m-%d %H:%M} 开始  {run.run_id}"
+        )
+        texts += [f"      {line}" for line in "\n".join(run.messages).splitlines()]
+    return texts
+
+
+def _version_lines(found: Status) -> list[str]:
+    if not found.shown:
+        return ["还没有发布过"]
+    shown = found.shown
+    return [
+        f"正在显示：{shown.as_of} 的数据，{shown.published_at:%Y-%m-%d %H:%M} 发布"
+        f"（{shown.name}，共保留 {len(found.versions)} 个版本）"
+    ]
+
+
+def _source_lines(sources: tuple[Freshness, ...]) -> list[str]:
+    texts = ["数据源（业务日期 / 状态 / 最近一次采集）："]
+    for source in sources:
+        landed = f"{source.landed_at:%m-%d %H:%M}" if source.landed_at else "从未成功"
+        attempt = "" if source.last_attempt == "ok" else f"  最近一次：{source.message}"
+        texts.append(
+            f"  {source.source:<12} {source.business_date or '——'}  "
+            f"{source.status or '——'}  {landed}{attempt}"
+        )
+    return texts
+
+
+def _sources(folders: DataDir) -> tuple[Freshness, ...]:
+    health = _health(folders)
+    loads = load_log.read(folders.root)
+    found = []
+    for source in SOURCES:
+        own = sorted(
+            (load for load in loads if load.source == source),
+            key=lambda load: load.started_at,
+        )
+        good = [load for load in own if load.outcome == "ok"]
+        business_date, word = health.get(source, (None, ""))
+        found.append(
+            Freshness(
+                source=source,
+                business_date=business_date,
+                status=word,
+                landed_at=good[-1].finished_at if good else None,
+                landed_for=good[-1].load_date if good else None,
+                last_attempt=own[-1].outcome if own else "",
+                message=own[-1].message if own else "从未采集",
+            )
+        )
+    return tuple(found)
+
+
+def _health(folders: DataDir) -> dict[str, tuple[date, str]]:
+    """Return each source's latest business date and status, as published."""
+    path = folders.published / LEADERS
+    if not path.exists():
+        return {}
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute(
+            "select source, business_date, status from source_health "
+            "qualify business_date = max(business_date) over (partition by source)"
+        ).fetchall()
+    return {source: (day, word) for source, day, word in rows}
