@@ -23,7 +23,7 @@ def counts(night: Night) -> pd.DataFrame:
     tallies["reference"] = _reference(night)
     frame = pd.DataFrame.from_dict(tallies, orient="index").fillna(0).astype(int)
     rules = sorted(column for column in frame.columns if column not in FATES)
-    frame["quarantined"] = frame[rules].sum(axis=1)
+    frame["quarantined"] = frame[rules].sum(axis=1).astype(int)
     fates = frame.reindex(columns=FATES, fill_value=0)
     fates["received"] = fates[FATES[1:]].sum(axis=1)
     return pd.concat([fates, frame[rules]], axis=1).rename_axis("source").reset_index()
