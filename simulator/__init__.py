@@ -8,7 +8,7 @@ In a test or a script::
 
     parameters = CountyParameters(start=date(2025, 5, 1), scale=0.02, seed=7)
     with run_county(parameters, home, until=date(2025, 6, 3)) as running:
-        running.environment            # CASES_API_URL, CASES_API_TOKEN, LANDING_DIR, LIGHTING_DSN
+        running.environment    # CASES_API_URL, …_TOKEN, LANDING_DIR, LIGHTING_DSN
         running.advance_to(date(2025, 6, 4))
         running.county.planted(date(2025, 6, 4))   # broken rows and their rules
         running.county.counts(date(2025, 6, 4))    # rows that nights have received

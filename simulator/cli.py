@@ -1,5 +1,6 @@
 """Command line: 模拟县城的命令."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,8 @@ from simulator.parameters import MOODY, CountyParameters, Faults
 app = typer.Typer(
     help="模拟县城：按数据源契约提供全部来源（案件平台、文件、路灯数据库）。"
 )
+
+_FIRST_DAY = datetime.fromisoformat("2025-01-01")
 
 _Start = Annotated[
     datetime, typer.Option(help="县城数据的第一天", formats=["%Y-%m-%d"])
@@ -34,10 +37,10 @@ def _parameters(
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 (an argument is an option)
     home: Annotated[Path, typer.Option(help="数据与 environment.json 所在的文件夹")],
     until: _Until,
-    start: _Start = datetime.fromisoformat("2025-01-01"),
+    start: _Start = _FIRST_DAY,
     seed: _Seed = 420323,
     scale: _Scale = 0.05,
     dirt: _Dirt = 0.002,
@@ -47,9 +50,7 @@ def serve(
     moody: Annotated[bool, typer.Option(help="案件平台时常出错")] = False,
 ) -> None:
     """启动全部数据源并保持运行；POST /simulator/advance?day=… 推进一天."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from simulator.serve import run_county  # noqa: PLC0415 (heavy)
+    from simulator.serve import run_county  # noqa: PLC0415 (starts slowly)
 
     parameters = _parameters(start, until, seed, scale, dirt)
     parameters = replace(parameters, faults=MOODY if moody else Faults())
@@ -64,7 +65,7 @@ def serve(
 def write(
     landing_dir: Annotated[Path, typer.Option(help="文件落地目录")],
     until: _Until,
-    start: _Start = datetime.fromisoformat("2025-01-01"),
+    start: _Start = _FIRST_DAY,
     seed: _Seed = 420323,
     scale: _Scale = 0.05,
     dirt: _Dirt = 0.002,

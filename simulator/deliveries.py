@@ -70,8 +70,4 @@ def owners_of(county: County, source: str, day: date) -> list[str]:
     """List who owes a file for a day."""
     if source == "weighbridge":
         return [f.facility_id for f in county.shape.facilities if not f.is_quiet]
-    return [
-        c.code
-        for c in county.shape.contractors
-        if c.contract_from <= day and (c.contract_to is None or day <= c.contract_to)
-    ]
+    return [c.code for c in county.shape.contractors if c.is_bound(day)]

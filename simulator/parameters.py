@@ -21,6 +21,7 @@ class Faults:
     repeated_record: float = 0.1
 
 
+_MANNERS = {"end", "faults", "every_version"}
 MOODY = Faults(too_many_requests=0.03, server_error=0.03, html_page=0.02, slow=0.02)
 
 
@@ -44,6 +45,7 @@ class CountyParameters:
     faults: Faults = field(default_factory=Faults)
     every_version: bool = False
     reference_changes: bool = True
+    edges: bool = True
     telemetry_from: date | None = None
     shape: CountyShape = ZHUSHAN
 
@@ -57,16 +59,15 @@ class CountyParameters:
 
     @property
     def fingerprint(self) -> str:
-        """A short name of this county, the same for equal parameters."""
-        # A frozenset prints in any order: sort it away before hashing.
-        text = repr(self).replace(repr(self.shape), self._shape_text())
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        """A short name of what files and lamps say: equal for equal counties.
 
-    def _shape_text(self) -> str:
-        shape = vars(self.shape)
-        return repr(
-            {
-                name: sorted(value) if isinstance(value, frozenset) else value
-                for name, value in shape.items()
-            }
-        )
+        How the platform answers and how long the county lives are left out.
+        """
+        facts = {name: vars(self)[name] for name in vars(self).keys() - _MANNERS}
+        facts["shape"] = {
+            # A frozenset prints in any order.
+            name: sorted(value) if isinstance(value, frozenset) else value
+            for name, value in vars(self.shape).items()
+        }
+        text = repr(sorted(facts.items()))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

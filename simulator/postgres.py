@@ -6,6 +6,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -81,7 +82,7 @@ class PostgresServer:
             command += ["-c", f"{name}={value}"]
         with (self.base / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 (our own command line)
-                command, stdout=log, stderr=log, cwd="/", user=self._user
+                self._as_postgres(command), stdout=log, stderr=log, cwd="/"
             )
         self._wait_until_ready(sockets)
         self._prepare_roles(sockets)
@@ -114,16 +115,29 @@ class PostgresServer:
 
     def _initialise(self, data: Path) -> None:
         subprocess.run(  # noqa: S603 (our own command line)
-            [
-                _binary("initdb"),
-                *("-D", str(data), "-U", _OWNER, "-E", "UTF8", "--locale=C.UTF-8"),
-                *("--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync"),
-            ],
+            self._as_postgres(
+                [
+                    _binary("initdb"),
+                    *("-D", str(data), "-U", _OWNER, "-E", "UTF8", "--locale=C"),
+                    *("--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync"),
+                ]
+            ),
             check=True,
             capture_output=True,
             cwd="/",
-            user=self._user,
         )
+
+    def _as_postgres(self, command: list[str]) -> list[str]:
+        """Run a command as the system user, and let it end when we are killed."""
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            return (
+                ["runuser", "-u", self._user, "--", *command] if self._user else command
+            )
+        options = ["--pdeathsig", "INT"] if _in_main_thread() else []
+        if self._user:
+            options += ["--reuid", self._user, "--regid", self._user, "--init-groups"]
+        return [setpriv, *options, "--", *command] if options else command
 
     def _local(self, sockets: Path, database: str) -> psycopg.Connection:
         return psycopg.connect(
@@ -173,9 +187,15 @@ class PostgresServer:
                 "alter role {} set default_transaction_read_only = on",
                 "grant usage on schema public to {}",
                 "grant select on all tables in schema public to {}",
-                "alter default privileges in schema public grant select on tables to {}",
+                "alter default privileges in schema public "
+                "grant select on tables to {}",
             ):
                 connection.execute(sql.SQL(statement).format(reader))
+
+
+def _in_main_thread() -> bool:
+    # The death of the thread that started a process is what the kernel watches.
+    return threading.current_thread() is threading.main_thread()
 
 
 def _binary(name: str) -> str:

@@ -83,13 +83,17 @@ def _departments(county: County, day: date) -> Table:
 
 
 def _contractors(county: County, day: date) -> Table:
+    # Fees are agreed anew each July.
+    rise = county.parameters.reference_changes and (
+        sum(d.month == 7 and d.day == 1 for d in county.days(until=day))
+    )
     return [
         {
             "contractor_code": c.code,
             "name": c.name,
             "contract_from": f"{c.contract_from}",
             "contract_to": f"{c.contract_to or ''}",
-            "monthly_fee_yuan": f"{c.monthly_fee_yuan}",
+            "monthly_fee_yuan": f"{c.monthly_fee_yuan + 20_000 * rise}",
         }
         for c in county.shape.contractors
     ]

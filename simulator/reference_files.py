@@ -35,6 +35,9 @@ def _text(county: County, name: str, day: date) -> str:
 
 def _csv(county: County, name: str, day: date) -> str:
     rows = table(county, name, day)
+    if name == "towns" and day.day >= 20:
+        # The same table in another order is the same table.
+        rows.reverse()
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns(name, rows), lineterminator="\n")
     writer.writeheader()

@@ -84,20 +84,19 @@ def _cut(county: County) -> list[Segment]:
 
 def _bidders(county: County, serves: str, day: date | None = None) -> list[Contractor]:
     day = day or county.start
-    bound = [
-        c
-        for c in county.shape.contractors
-        if c.contract_from <= day and (c.contract_to is None or day <= c.contract_to)
-    ]
+    bound = [c for c in county.shape.contractors if c.is_bound(day)]
     return [c for c in bound if c.serves in (serves, "全县")] or bound
 
 
 def _holders(county: County, day: date) -> dict[str, str]:
     held = {s.segment_id: s.contractor_code for s in segments(county)}
+    leaving = [c for c in county.shape.contractors if c.contract_to]
     if county.parameters.reference_changes:
         for turnover in county.days(until=day):
             if turnover.day == _TURNOVER_DAY and turnover > county.start:
                 held = _hand_over(county, held, turnover)
+            elif any(c.contract_to == turnover - timedelta(days=1) for c in leaving):
+                held = _leave(county, held, turnover)
     return held
 
 
@@ -117,6 +116,17 @@ def _hand_over(county: County, held: dict[str, str], day: date) -> dict[str, str
         if others:
             held[segment.segment_id] = rng.choice(others)
     return held
+
+
+def _leave(county: County, held: dict[str, str], day: date) -> dict[str, str]:
+    """Give the segments of a contractor whose contract has ended to the others."""
+    staying = [c.code for c in county.shape.contractors if c.is_bound(day)]
+    if not staying:
+        return held
+    return {
+        segment: code if code in staying else staying[number % len(staying)]
+        for number, (segment, code) in enumerate(held.items())
+    }
 
 
 def _waiver_made(county: County, made_on: date) -> Waiver | None:

@@ -93,14 +93,21 @@ def _lines(county: County, contractor: str, day: date) -> list[_Line]:
     lines = [
         _Line(cells) for segment in own for cells in _reports(county, segment, day, rng)
     ]
+    others = [code for code, holder in held.items() if holder != contractor]
+    foreign = rng.choice(others) if others else "LD-不存在"
     rule = rule_in_turn(county, "sweeping", day)
-    owners = owners_of(county, "sanitation", day)
-    if rule and owners[county.day_number(day) % len(owners)] == contractor:
-        _break(lines, rule, day, rng)
+    if rule and contractor == _contractor_in_turn(held, day):
+        _break(lines, rule, day, rng, foreign)
     for _ in lines[:]:
         if rng.random() < county.parameters.dirt:
-            _break(lines, rng.choice(RULES["sweeping"]), day, rng)
+            _break(lines, rng.choice(RULES["sweeping"]), day, rng, foreign)
     return lines
+
+
+def _contractor_in_turn(held: dict[str, str], day: date) -> str:
+    """Return one of those that hold roads: another one every day."""
+    owners = sorted(set(held.values()))
+    return owners[day.toordinal() % len(owners)]
 
 
 def _reports(
@@ -133,13 +140,16 @@ def _reports(
     return [base, by_hand] if rng.random() < 0.5 else [base]
 
 
-def _break(lines: list[_Line], rule: str, day: date, rng: random.Random) -> None:
+def _break(
+    lines: list[_Line], rule: str, day: date, rng: random.Random, foreign: str
+) -> None:
+    """Break a line by a rule; `foreign` is a segment that another contractor holds."""
     clean = [line for line in lines if line.rule is None]
     if not clean:
         return
     line = rng.choice(clean)
     column, value = {
-        "C01": ("路段编码", rng.choice(("LD-不存在", "9999"))),
+        "C01": ("路段编码", rng.choice(("LD-不存在", foreign))),
         "C02": rng.choice((("覆盖率", 1.2), ("实际趟次", -1), ("应作业趟次", "两趟"))),
         "C03": ("日期", day - timedelta(days=rng.choice((1, 30)))),
         "C04": ("作业方式", "混合"),

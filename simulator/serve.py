@@ -83,7 +83,10 @@ class RunningCounty:
 
 
 def run_county(
-    parameters: CountyParameters, home: Path, until: date, port: int | None = None
+    parameters: CountyParameters,
+    home: Path,
+    until: date | None = None,
+    port: int | None = None,
 ) -> RunningCounty:
-    """Start all sources of a county, living until the end of a day."""
-    return RunningCounty(parameters, home, port).start(until)
+    """Start all sources of a county, living until the end of a day (or its last)."""
+    return RunningCounty(parameters, home, port).start(until or parameters.end)

@@ -137,7 +137,10 @@ def _add_records(router: APIRouter, server: CasesServer) -> None:
 def _add_control_desk(router: APIRouter, server: CasesServer) -> None:
     @router.post("/simulator/advance")
     def advance(day: date) -> dict[str, str]:
-        server.advance(day)
+        try:
+            server.advance(day)
+        except ValueError as error:
+            raise HTTPException(409, f"不能推进到 {day}：{error}") from error
         return {"day": f"{day}", "clock": f"{server.clock}"}
 
     @router.post("/simulator/clock")
@@ -177,11 +180,11 @@ def _page(
     if page_token:
         start, clock = _read_token(page_token)
     items = server.store.items(table, since, clock, every_version=server.every_version)
-    page = items[start : start + page_size]
     # A record is repeated where pages meet, as platforms do that page by time.
-    if start and server.faults.repeats() and len(page) < page_size:
-        page = [items[start - 1], *page]
+    if start and page_size > 1 and server.faults.repeats():
+        start -= 1
     following = start + page_size
+    page = items[start:following]
     token = _write_token(following, clock) if following < len(items) else None
     texts = ", ".join(item.text for item in page)
     body = f'{{"items": [{texts}], "next_page_token": {json.dumps(token)}}}'

@@ -44,6 +44,12 @@ class Contractor:
     contract_from: date = date(2021, 1, 1)
     contract_to: date | None = None
 
+    def is_bound(self, day: date) -> bool:
+        """Say whether the contract runs on a day."""
+        return self.contract_from <= day and not (
+            self.contract_to and self.contract_to < day
+        )
+
 
 @dataclass(frozen=True)
 class Facility:

@@ -112,7 +112,7 @@ _FACILITIES = (
     Facility("ZY03", "城东转运站", "转运站", "城区", False),
     Facility("ZY04", "宝丰转运站", "转运站", "乡镇", False),
     Facility("ZY05", "官渡转运站", "转运站", "乡镇", False),
-    Facility("ZY06", "柳林转运站", "转运站", "乡镇", False, is_quiet=True),
+    Facility("ZY06", "柳林转运站", "转运站", "乡镇", False),
     Facility("FS01", "房县生活垃圾焚烧厂", "焚烧", "全县", True),
     Facility("TM01", "竹山县卫生填埋场", "卫生填埋", "全县", True),
     Facility("TM02", "大庙简易填埋点", "简易填埋", "乡镇", False),

@@ -22,12 +22,16 @@ def local_iso(moment: datetime | None) -> str | None:
 
 @dataclass
 class Life:
-    """A case and its events; `lag` is how long the platform learns of steps late."""
+    """A case and its events; before `known_from` the platform knows of none.
+
+    The platform stamps a step within the minute, an exact life to the second.
+    """
 
     case_id: str
     state: Fields
     rng: random.Random
     known_from: datetime
+    is_exact: bool = False
     versions: list[Version] = field(default_factory=list)
     events: list[Version] = field(default_factory=list)
 
@@ -63,11 +67,12 @@ class Life:
 
     def _stamp(self, at: datetime) -> datetime:
         """Return the version time: never before the step, always after the last."""
-        seconds = 0 if at.second == 0 else self.rng.randint(0, 40)
-        stamp = max(at, self.known_from) + timedelta(seconds=seconds)
-        # Clocks differ: some stations stamp a step minutes after its version.
-        if self.rng.random() < 0.01:
-            stamp -= timedelta(seconds=self.rng.randint(1, 280))
+        stamp = max(at, self.known_from)
+        if not self.is_exact:
+            stamp += timedelta(seconds=self.rng.randint(0, 40))
+            # Clocks differ: some stations stamp a step minutes after its version.
+            if self.rng.random() < 0.01:
+                stamp -= timedelta(seconds=self.rng.randint(1, 280))
         if self.versions and stamp <= self.versions[-1].at:
             stamp = self.versions[-1].at + timedelta(seconds=1)
         return stamp
@@ -109,4 +114,4 @@ def new_state(case_id: str, **known: object) -> Fields:
         "extension_count": 0,
         "resolution_means": None,
     }
-    return blank | times | rest | known
+    return blank | times | rest | {"source_system": "数字城管"} | known

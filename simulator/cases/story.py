@@ -48,7 +48,7 @@ def tell(county: County, day: date, number: int) -> CaseHistory:
     callbacks: list[Version] = []
     closed = life.state["closed_at"]
     if known["channel"] in CITIZENS and isinstance(closed, datetime):
-        callbacks = callbacks_of(county, case_id, closed, rng)
+        callbacks = callbacks_of(case_id, closed, rng)
     return CaseHistory(cases, events, callbacks)
 
 

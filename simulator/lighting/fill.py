@@ -1,7 +1,6 @@
 """Fill: bring the control database to the end of a day, from where it is."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,10 +10,9 @@ import pyarrow.csv
 from psycopg import sql
 
 from simulator.county import County
-from simulator.lighting.lamps import lamp_records
-from simulator.lighting.nights import LONGEST_FAULT
-from simulator.lighting.telemetry import arriving, as_table
-from simulator.lighting.works import fault_rows, outage_rows, plans
+from simulator.lighting.polls import as_table
+from simulator.lighting.tables import table_versions
+from simulator.lighting.telemetry import arriving
 from simulator.versions import Version, night_of
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -24,7 +22,6 @@ _KEYS = {
     "planned_outage": ("outage_id",),
     "lamp_fault": ("fault_id",),
 }
-_Maker = Callable[[County, date], Iterable[Version]]
 _INDEXES = (
     "alter table lamp_telemetry add primary key (lamp_id, ts)",
     "create index lamp_telemetry_ts on lamp_telemetry (ts)",
@@ -47,14 +44,13 @@ def fill(dsn: str, county: County, day: date) -> int:
             _copy_polls(connection, county, arrival)
             for arrival in county.days(since=since, until=day)
         )
-        for table, versions in _changes(county, since, day):
-            _upsert(connection, table, versions)
+        _upsert_changes(connection, county, since, day)
         if is_new:
             for statement in _INDEXES:
                 connection.execute(statement)
         connection.execute("update simulator.progress set until = %s", (day,))
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute("analyze")
+        if is_new:
+            connection.execute("analyze")
     return polls
 
 
@@ -76,29 +72,12 @@ def _progress(connection: psycopg.Connection, county: County) -> date | None:
     return until
 
 
-def _changes(
-    county: County, since: date, until: date
-) -> Iterator[tuple[str, list[Version]]]:
-    """Return the rows of the small tables that changed in a span of days."""
-    sources = {
-        "lamp": lamp_records(county),
-        "switch_plan": _of_days(plans, county, since, until, 3),
-        "planned_outage": _of_days(outage_rows, county, since, until, 3),
-        "lamp_fault": _of_days(fault_rows, county, since, until, LONGEST_FAULT + 3),
-    }
-    for table, versions in sources.items():
-        yield table, [v for v in versions if since <= night_of(v.at) <= until]
-
-
-def _of_days(
-    work: _Maker, county: County, since: date, until: date, reach: int
-) -> list[Version]:
-    """Collect what began on the days that can still change a span of days."""
-    return [
-        version
-        for day in county.days(since=since - timedelta(days=reach), until=until)
-        for version in work(county, day)
-    ]
+def _upsert_changes(
+    connection: psycopg.Connection, county: County, since: date, until: date
+) -> None:
+    for table, versions in table_versions(county, since, until).items():
+        changed = [v for v in versions if since <= night_of(v.at) <= until]
+        _upsert(connection, table, changed)
 
 
 def _upsert(
@@ -123,13 +102,14 @@ def _upsert(
         ),
     )
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [tuple(b.values()) for b in newest.values()])
+        rows = [tuple(body[name] for name in columns) for body in newest.values()]
+        cursor.executemany(statement, rows)
 
 
 def _copy_polls(connection: psycopg.Connection, county: County, day: date) -> int:
     """Copy the polls that arrive on a day."""
     count = 0
-    for _, polls in arriving(county, day):
+    for polls, _ in arriving(county, day):
         count += len(polls)
         _copy(connection, as_table(county, polls))
     return count

@@ -11,6 +11,19 @@ from simulator.lighting.lamps import lamps
 LONGEST_FAULT = 12
 
 
+def planned_hours(county: County, night: date) -> tuple[np.ndarray, np.ndarray]:
+    """Return when each circuit is to be switched on and off on a night."""
+
+    def plan() -> tuple[np.ndarray, np.ndarray]:
+        circuits = range(len(lamps(county).circuits))
+        times = [switch_times(county, circuit, night) for circuit in circuits]
+        on_at = np.array([on for on, _ in times], dtype="datetime64[s]")
+        off_at = np.array([off for _, off in times], dtype="datetime64[s]")
+        return on_at, off_at
+
+    return county.remember(("hours", night), plan)
+
+
 def switch_times(
     county: County, circuit: int, night: date
 ) -> tuple[datetime, datetime]:

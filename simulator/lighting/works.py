@@ -1,5 +1,6 @@
 """Works: plans, planned outages and faults, as rows that change."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 
 from simulator.county import County
+from simulator.lighting.dirt import in_turn
 from simulator.lighting.lamps import lamps
 from simulator.lighting.nights import LONGEST_FAULT, new_faults, switch_times
 from simulator.versions import Version, chain
@@ -26,6 +28,7 @@ class Outage:
 def plans(county: County, night: date) -> Iterator[Version]:
     """Return the night's switch plans; a few circuits have none, a few are changed."""
     made = datetime.combine(night, time(8))
+    broken = _broken_plan(county, night)
     for number, circuit_id in enumerate(lamps(county).circuits):
         rng = county.dice("plan-row", circuit_id, night)
         if rng.random() < 0.002:
@@ -40,35 +43,53 @@ def plans(county: County, night: date) -> Iterator[Version]:
         }
         key = f"{circuit_id}:{night}"
         states = [Version(key, made, body)]
-        if rng.random() < 0.004:
+        if number == broken:
+            states = _end_before_the_beginning(states[0], rng)
+        elif rng.random() < 0.004:
             later = made + timedelta(hours=rng.randint(3, 40))
             change = {"off_at": off_at - timedelta(minutes=30), "updated_at": later}
             states.append(Version(key, later, body | change))
         yield from chain(states)
 
 
+def _broken_plan(county: County, night: date) -> int | None:
+    """Return the circuit whose plan of a night is broken, if one is."""
+    rng = county.dice("broken-plan", night)
+    count = len(lamps(county).circuits)
+    if in_turn(county, night) == ("D03", "switch_plan"):
+        return rng.randrange(count)
+    return rng.randrange(count) if rng.random() < 10 * county.parameters.dirt else None
+
+
+def _end_before_the_beginning(plan: Version, rng: random.Random) -> list[Version]:
+    """Break a plan; six in ten are put right the next day."""
+    broken = plan.body | {"off_at": plan.body["on_at"]}
+    states = [Version(plan.record, plan.at, broken, "D03")]
+    if rng.random() < 0.6:
+        later = plan.at + timedelta(days=1, hours=1)
+        states.append(Version(plan.record, later, plan.body | {"updated_at": later}))
+    return states
+
+
 def outage_rows(county: County, day: date) -> list[Version]:
     """Return the planned outages announced on a day, for the night after."""
-    circuits = lamps(county).circuits
     rng = county.dice("outage", day)
-    versions = []
-    for number in range(1 if rng.random() < 0.5 else 0):
-        circuit_id = rng.choice(circuits)
-        known = datetime.combine(day, time(10))
-        # Most works cross midnight; some last for two nights.
-        begins = datetime.combine(day + timedelta(days=1), time(22))
-        ends = begins + timedelta(hours=rng.choice((3, 4, 6, 30)))
-        body: dict[str, object] = {
-            "outage_id": f"TD{day:%Y%m%d}{number + 1:02d}",
-            "circuit_id": circuit_id,
-            "starts_at": begins,
-            "ends_at": ends,
-            "reason": rng.choice(("检修", "施工", "停电通知")),
-            "approver": "路灯管理所",
-            "updated_at": known,
-        }
-        versions.append(Version(str(body["outage_id"]), known, body))
-    return versions
+    if rng.random() < 0.4:
+        return []
+    known = datetime.combine(day, time(10))
+    # Most works cross midnight; some last for two nights.
+    begins = datetime.combine(day + timedelta(days=1), time(rng.choice((19, 22))))
+    outage_id = f"TD{day:%Y%m%d}01"
+    body: dict[str, object] = {
+        "outage_id": outage_id,
+        "circuit_id": rng.choice(lamps(county).circuits),
+        "starts_at": begins,
+        "ends_at": begins + timedelta(hours=rng.choice((1, 3, 4, 6, 30))),
+        "reason": rng.choice(("检修", "施工", "停电通知")),
+        "approver": "路灯管理所",
+        "updated_at": known,
+    }
+    return [Version(outage_id, known, body)]
 
 
 def outages_of_night(county: County, night: date) -> list[Outage]:
@@ -90,7 +111,8 @@ def fault_rows(county: County, night: date) -> list[Version]:
     """Return the fault records of the faults that begin on a night."""
     durations = new_faults(county, night)
     versions: list[Version] = []
-    for index in np.flatnonzero(durations):
+    serving = lamps(county).in_service(night)
+    for index in np.flatnonzero((durations > 0) & serving):
         versions += _fault(county, night, int(index), int(durations[index]))
     return versions
 

@@ -16,16 +16,19 @@ class Line:
     ticket: Ticket
     rule: str | None = None
     note: str = ""
+    is_copied: bool = False
 
 
 def break_line(lines: list[Line], rule: str, rng: random.Random) -> None:
     """Break one clean line of a file by a rule; B07 adds a second line of a key."""
     clean = [i for i, line in enumerate(lines) if line.rule is None]
-    clean = [i for i in clean if lines[i].ticket["状态"] != "更正"]
+    clean = [i for i in clean if not lines[i].is_copied]
     if not clean:
         return
     index = rng.choice(clean)
     if rule == "B07":
+        # The copied ticket must stay whole, or its copy would be the first of its key.
+        lines[index].is_copied = True
         twin = Line(dict(lines[index].ticket), "B07", "同一文件内磅单号重复")
         lines.insert(rng.randint(index + 1, len(lines)), twin)
         return

@@ -118,7 +118,7 @@ class _Scale:
         bound = [
             c.code
             for c in self.county.shape.contractors
-            if c.contract_from <= self.day and c.serves in (serves, "全县")
+            if c.is_bound(self.day) and c.serves in (serves, "全县")
         ]
         return self.rng.choice(bound) if bound else ""
 
