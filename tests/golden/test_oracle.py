@@ -2,10 +2,14 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from tests.golden.oracle.counts import counts
+from tests.golden.oracle.database import COLUMNS
+from tests.golden.oracle.rules_lighting import plan_rule, poll_rules
 from tests.golden.oracle.shapes import SWEEPING_COLUMNS, TICKET_COLUMNS
+from tests.golden.oracle.workdays import midnight
 from tests.golden.small_county import TOWN, SmallCounty, local, workbook
 
 MAY_10 = date(2025, 5, 10)
@@ -169,3 +173,27 @@ def test_a_register_that_is_missing_is_not_due_then_late(county: SmallCounty) ->
 
     assert (running.null_reason, ended.null_reason) == ("not_due", "source_late")
     assert running[["numerator", "denominator"]].isna().all()
+
+
+def test_a_poll_counts_under_the_first_rule_it_breaks() -> None:
+    polls = pd.DataFrame(
+        [
+            ("L1", 0, None, "t", None),
+            ("L1", 1, "dim", "t", -1.0),
+            ("L1", 2, "on", "t", -1.0),
+            ("L9", 3, "dim", "t", -1.0),
+        ],
+        columns=COLUMNS,
+    )
+
+    codes = poll_rules(polls, {"L1"})
+
+    assert list(codes) == ["", "D02", "D04", "D01"]
+
+
+def test_a_plan_ends_after_it_begins_and_hangs_on_a_known_circuit() -> None:
+    noon = midnight(MAY_10)
+    plan = {"circuit_id": "K1", "on_at": noon, "off_at": noon}
+
+    assert plan_rule(plan, {"K1"}) == "D03"
+    assert plan_rule(plan, {"K2"}) == "D01"
