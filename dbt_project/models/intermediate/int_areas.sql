@@ -14,7 +14,7 @@ towns as (
 )
 
 select
-    '420323000000' as area_code,
+    {{ county_code() }} as area_code,
     cast(null as varchar) as town_code
 
 union all

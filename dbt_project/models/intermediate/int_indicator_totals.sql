@@ -8,14 +8,6 @@ events as (
 
 ),
 
-county as (
-
-    select area_code from {{ ref('int_areas') }}
-
-    where town_code is null
-
-),
-
 -- Grouped first by the formulas' own grain: everything after is small.
 by_town as (
 
@@ -83,10 +75,9 @@ by_area as (
 
     select
         rolled_up.*,
-        county.area_code
+        {{ county_code() }} as area_code
 
     from rolled_up
-    cross join county
 
     union all
 
