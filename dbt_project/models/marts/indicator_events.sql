@@ -1,3 +1,10 @@
+-- Every formula's answers in one table. Answers outside the begun periods are left out: a
+-- weighing dated next month, or before the county's first, is in no number yet. Excluded
+-- are the records that would have stood in the denominator, or in a count.
+with
+
+answers as (
+
 {% for indicator in plan_indicators() %}
     select
         '{{ indicator.id }}' as indicator_id,
@@ -23,5 +30,26 @@
 
     from {{ ref(indicator.formula) }}
 
+    where
+        excluded_reason is null
+        or {{ 'numerator' if indicator.rollup == 'count' else 'denominator' }}
+        is not null
+
     {{ 'union all' if not loop.last }}
 {% endfor %}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+)
+
+select answers.*
+
+from answers
+inner join periods
+    on
+        answers.period_type = periods.period_type
+        and answers.period_start = periods.period_start

@@ -1,5 +1,6 @@
 -- View: each event stands once in indicator_events; here it is read by period and area,
--- and by the part it played.
+-- and by the part it played. Only numbers that stand are listed: a figure withheld for
+-- want of its register has no records behind it.
 {{ config(materialized='view') }}
 with
 
@@ -20,8 +21,12 @@ by_period as (
     select
         events.* exclude (period_type),
         period_types.period_type,
-        {{ period_start_of('period_types.period_type', 'events.period_start') }}
-            as asked_start
+        {{
+            period_label(
+                'period_types.period_type',
+                period_start_of('period_types.period_type', 'events.period_start')
+            )
+        }} as period
 
     from events
     inner join period_types
@@ -31,11 +36,16 @@ by_period as (
 
 ),
 
-county as (
+shown as (
 
-    select area_code from {{ ref('int_areas') }}
+    select
+        indicator_id,
+        period,
+        area_code
 
-    where town_code is null
+    from {{ ref('indicator_values') }}
+
+    where numerator is not null
 
 ),
 
@@ -59,6 +69,19 @@ by_area as (
 
 ),
 
+by_number as (
+
+    select by_area.*
+
+    from by_area
+    inner join shown
+        on
+            by_area.indicator_id = shown.indicator_id
+            and by_area.period = shown.period
+            and by_area.area_code = shown.area_code
+
+),
+
 by_role as (
 
     select
@@ -67,7 +90,7 @@ by_role as (
         cast(null as decimal(28, 10)) as amount,
         excluded_reason as reason
 
-    from by_area
+    from by_number
 
     where excluded_reason is not null
 
@@ -79,7 +102,7 @@ by_role as (
         denominator as amount,
         note as reason
 
-    from by_area
+    from by_number
 
     where excluded_reason is null and denominator is not null
 
@@ -91,7 +114,7 @@ by_role as (
         numerator as amount,
         note as reason
 
-    from by_area
+    from by_number
 
     where excluded_reason is null and numerator != 0
 
@@ -100,7 +123,7 @@ by_role as (
 select
     indicator_id,
     period_type,
-    {{ period_label('period_type', 'asked_start') }} as period,
+    period,
     area_code,
     role,
     record_type,
