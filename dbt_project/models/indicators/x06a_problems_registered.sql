@@ -1,4 +1,4 @@
--- X06a: problems registered in the period, void ones apart. A count has no denominator.
+-- X06a: problems registered in the period, void ones excluded. A count has no denominator.
 select
     'case' as record_type,
     case_id as record_key,
@@ -12,7 +12,7 @@ select
 
     1 as numerator,
     cast(null as integer) as denominator,
-    cast(null as varchar) as excluded_reason,
+    excluded_reason,
     cast(null as varchar) as note
 
 from {{ ref('int_cases_registered') }}

@@ -12,7 +12,7 @@ select
 
     cast(is_registered_in_time as integer) as numerator,
     1 as denominator,
-    cast(null as varchar) as excluded_reason,
+    excluded_reason,
     cast(null as varchar) as note
 
 from {{ ref('int_cases_registered') }}

@@ -1,4 +1,4 @@
--- X10: new illegal buildings reported in the period; void and duplicate reports apart.
+-- X10: new illegal buildings reported in the period; void and duplicate reports excluded.
 select
     'case' as record_type,
     case_id as record_key,
@@ -12,11 +12,9 @@ select
 
     1 as numerator,
     cast(null as integer) as denominator,
-    cast(null as varchar) as excluded_reason,
+    excluded_reason,
     cast(null as varchar) as note
 
 from {{ ref('int_cases_reported') }}
 
 where indicator_group = '违法建设'
-    and status != '作废'
-    and master_case_id is null

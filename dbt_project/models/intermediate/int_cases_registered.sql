@@ -1,12 +1,10 @@
--- Problems put on file in each month, void ones apart (X06a, X06b). Thirty minutes by the
--- clock, unless the county configures a working-time calendar.
+-- Problems put on file in each month, void ones excluded (X06a, X06b). Thirty minutes by
+-- the clock, unless the county configures a working-time calendar.
 with
 
 cases as (
 
     select * from {{ ref('stg_cases__cases') }}
-
-    where status != '作废'
 
 ),
 
@@ -23,9 +21,9 @@ select
     cases.town_code,
     cases.dept_code,
     cases.contractor_code,
+    case when cases.status = '作废' then '作废' end as excluded_reason,
     coalesce(
-        {{ minutes_between('cases.accepted_at', 'cases.registered_at') }}
-        between 0 and 30,
+        {{ minutes_between('cases.accepted_at', 'cases.registered_at') }} <= 30,
         false
     ) as is_registered_in_time,
     months.period_start as month_start,

@@ -26,9 +26,11 @@ select
     cases.town_code,
     cases.dept_code,
     cases.contractor_code,
-    cases.status,
-    cases.master_case_id,
     categories.indicator_group,
+    case
+        when cases.status = '作废' then '作废'
+        when cases.master_case_id is not null then '重复件'
+    end as excluded_reason,
     months.period_start as month_start,
     cases.reported_at
 
