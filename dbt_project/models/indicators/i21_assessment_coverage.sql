@@ -1,5 +1,5 @@
 -- I21: of the units and areas that must be assessed each month (approved exemptions
--- apart), the share with at least one item scored.
+-- excluded), the share with at least one item scored.
 select
     'assessment_object' as record_type,
     cast(items.register_month as varchar) || '/' || items.object_no as record_key,
@@ -13,11 +13,9 @@ select
 
     cast(coalesce(items.scored_items >= 1, false) as integer) as numerator,
     1 as denominator,
-    cast(null as varchar) as excluded_reason,
+    case when items.exemption_approval is not null then '免考核' end as excluded_reason,
     cast(null as varchar) as note
 
 from {{ ref('stg_registers__assessment_objects') }} as items
 
-where
-    items.is_to_be_assessed
-    and items.exemption_approval is null
+where items.is_to_be_assessed
