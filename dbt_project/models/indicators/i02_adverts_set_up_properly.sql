@@ -34,8 +34,8 @@ inner join {{ ref('int_register_periods') }} as periods
         periods.register = 'ad_facilities'
         and items.register_month = periods.register_month
 
-where 
-    items.facility_type != '招牌'
+where
+    items.facility_type is distinct from '招牌'
     and (
         items.removed_date is null
         or items.removed_date > periods.period_last_day

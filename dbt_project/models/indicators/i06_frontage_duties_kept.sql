@@ -30,7 +30,7 @@ inner join {{ ref('int_register_periods') }} as periods
         periods.register = 'frontage_units'
         and items.register_month = periods.register_month
 
-where 
+where
     items.unit_type != '空置'
     and (
         items.deregistered_date is null
