@@ -17,7 +17,7 @@ select
         when is_kitchen_residue then -net_kg
     end as numerator,
     case when is_collected or is_recycled then net_kg end as denominator,
-    cast(null as varchar) as excluded_reason,
+    excluded_reason,
     cast(null as varchar) as note
 
 from {{ ref('int_waste_tickets') }}

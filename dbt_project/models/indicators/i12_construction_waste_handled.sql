@@ -13,7 +13,7 @@ select
 
     net_kg as numerator,
     cast(null as double) as denominator,
-    cast(null as varchar) as excluded_reason,
+    excluded_reason,
     cast(null as varchar) as note
 
 from {{ ref('int_waste_tickets') }}

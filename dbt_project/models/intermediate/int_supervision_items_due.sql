@@ -13,8 +13,6 @@ items as (
 
     from {{ ref('stg_registers__supervision_items') }}
 
-    where item_status != '已取消'
-
 ),
 
 months as (
@@ -28,7 +26,10 @@ months as (
 select
     cast(items.register_month as varchar) || '/' || items.item_no as record_key,
     items.dept_code,
-    case when items.due_at is null then '无时限' end as excluded_reason,
+    case
+        when items.item_status = '已取消' then '已取消'
+        when items.due_at is null then '无时限'
+    end as excluded_reason,
     coalesce(items.verified_at <= months.cutoff_at, false) as is_done,
     months.period_start as month_start
 

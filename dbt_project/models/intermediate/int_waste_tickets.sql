@@ -1,6 +1,6 @@
--- Weigh tickets that count (F3): valid or written up afterwards, a correction in place of
--- the ticket it names, with the scope of their origin and the kind of facility they were
--- weighed at, as the facility register stood on the day of the gross weighing.
+-- Weigh tickets (F3): valid or written up afterwards, a correction in place of the ticket
+-- it names, void ones excluded; with the scope of their origin and the kind of facility
+-- they were weighed at, as the facility register stood on the day of the gross weighing.
 with
 
 tickets as (
@@ -30,7 +30,7 @@ corrections as (
 
 ),
 
-counted as (
+unreplaced as (
 
     select tickets.*
 
@@ -40,41 +40,39 @@ counted as (
             tickets.facility_id = corrections.facility_id
             and tickets.ticket_id = corrections.ticket_id
 
-    where
-        tickets.ticket_status != '作废'
-        and corrections.ticket_id is null
+    where corrections.ticket_id is null
 
 ),
 
 scoped as (
 
     select
-        counted.*,
-        cast(counted.gross_at as date) as ticket_date,
+        unreplaced.*,
+        cast(unreplaced.gross_at as date) as ticket_date,
         facilities.kind as facility_kind,
         coalesce(facilities.is_harmless, false) as is_harmless_facility,
         case
-            when counted.origin_type in ('城区环卫', '单位') then 'urban'
-            when counted.origin_type = '乡镇' then 'rural'
+            when unreplaced.origin_type in ('城区环卫', '单位') then 'urban'
+            when unreplaced.origin_type = '乡镇' then 'rural'
             when origins.serves = '城区' then 'urban'
             when origins.serves = '乡镇' then 'rural'
         end as scope,
-        counted.waste_class in (
+        unreplaced.waste_class in (
             '其他垃圾', '厨余垃圾', '有害垃圾'
         ) as is_household_waste
 
-    from counted
+    from unreplaced
     left join facilities
         on
-            counted.facility_id = facilities.facility_id
-            and cast(counted.gross_at as date) >= facilities.valid_from
-            and cast(counted.gross_at as date) < facilities.valid_to
+            unreplaced.facility_id = facilities.facility_id
+            and cast(unreplaced.gross_at as date) >= facilities.valid_from
+            and cast(unreplaced.gross_at as date) < facilities.valid_to
     left join facilities as origins
         on
-            counted.origin_type = '设施'
-            and counted.origin_code = origins.facility_id
-            and cast(counted.gross_at as date) >= origins.valid_from
-            and cast(counted.gross_at as date) < origins.valid_to
+            unreplaced.origin_type = '设施'
+            and unreplaced.origin_code = origins.facility_id
+            and cast(unreplaced.gross_at as date) >= origins.valid_from
+            and cast(unreplaced.gross_at as date) < origins.valid_to
 
 )
 
@@ -95,6 +93,7 @@ select
     is_secondary,
     is_probable_duplicate,
     ticket_status,
+    case when ticket_status = '作废' then '作废' end as excluded_reason,
 
     -- 清运量: household waste on its first weighing
     direction = '进'

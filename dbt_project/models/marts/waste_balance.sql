@@ -17,6 +17,8 @@ monthly as (
 
     from {{ ref('int_waste_tickets') }}
 
+    where excluded_reason is null
+
     group by
         month_start,
         facility_id,

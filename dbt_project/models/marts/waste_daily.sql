@@ -10,6 +10,8 @@ select
 
 from {{ ref('int_waste_tickets') }}
 
+where excluded_reason is null
+
 group by
     ticket_date,
     facility_id,
