@@ -145,7 +145,7 @@
             then
                 make_timestamp(
                     epoch_us(try_cast({{ text }} as timestamptz))
-                    + 8 * 3600 * 1000000
+                    + cast(8 * 3600 as bigint) * 1000000
                 )
     end
 {%- endmacro %}
