@@ -6,8 +6,10 @@ Everything that comes from data is escaped here and nowhere else.
 import base64
 from collections.abc import Sequence
 from html import escape
+from typing import Protocol
 from urllib.parse import urlencode
 
+from dashboards import wording
 from dashboards.wording import Target
 
 STATUS_CLASSES = {
@@ -68,6 +70,35 @@ def notice(kind: str, title: str, words: str = "") -> str:
         f'<div class="notice notice-{kind}" role="{role}">'
         f"<strong>{text(title)}</strong>{body}</div>"
     )
+
+
+class Valued(Protocol):
+    """A published value, or the reason why there is none."""
+
+    @property
+    def value(self) -> float | None:
+        """The value, unrounded."""
+
+    @property
+    def null_reason(self) -> str | None:
+        """Why there is none."""
+
+    @property
+    def n(self) -> int | None:
+        """How many records it rests on."""
+
+
+def value_cell(valued: Valued, target: Target | None, unit: str) -> str:
+    """Draw a value with its unit and how many records it rests on, or why not."""
+    if valued.value is None:
+        why = text(wording.why_missing(valued.null_reason))
+        return (
+            f'<span class="value value-none">{wording.NOTHING}</span>'
+            f'<span class="under">{why}</span>'
+        )
+    shown = wording.figure(valued.value, target, unit)
+    n = f'<span class="under">n={wording.count(valued.n)}</span>' if valued.n else ""
+    return f'<span class="value">{shown}<small>{text(unit)}</small></span>{n}'
 
 
 def table(

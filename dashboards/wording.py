@@ -193,9 +193,9 @@ def plain(value: float | None) -> str:
     return NOTHING if value is None else f"{_exactly(value).normalize():f}"
 
 
-def count(number: int | None) -> str:
+def count(number: float | None) -> str:
     """Write a count with thousands separators."""
-    return NOTHING if number is None else f"{number:,}"
+    return NOTHING if number is None else f"{number:,.0f}"
 
 
 def share(part: float | None) -> str:

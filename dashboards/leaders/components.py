@@ -8,15 +8,21 @@ import streamlit as st
 from dashboards import markup, shell, wording
 from dashboards.leaders import queries, tables
 from dashboards.leaders.queries import Claim, Indicator, Run, SourceDay, Value
-from dashboards.leaders.readings import Group, Reading, groups, variants
+from dashboards.leaders.readings import (
+    NORMAL,
+    Group,
+    Reading,
+    groups,
+    latest,
+    variants,
+)
 from dashboards.published import Edition
 from dashboards.wording import Target
 
-NORMAL = "正常"
 UNJUDGED = {"无数据", "数据不完整"}
 NAMED_AT_MOST = 4
-# Registers come once a month: this far back every source has had a day.
-HEALTH_DAYS = 62
+# Reference tables change rarely: this far back every source has had a day.
+HEALTH_DAYS = 400
 
 
 def as_of_line(values: Sequence[Value], as_of: date, night: Run | None) -> str:
@@ -44,19 +50,6 @@ def stale_notice(as_of: date, yesterday: date) -> str:
         f"这不是昨天的结果：数据停在{wording.day(as_of)}，已落后 {days} 天",
         "之后的夜间运行没有完成或没有通过把关，下面仍是最近一次发布的数字。",
     )
-
-
-def value_cell(value: Value, target: Target | None, unit: str) -> str:
-    """Draw a value with its unit, or why there is none."""
-    if value.value is None:
-        why = markup.text(wording.why_missing(value.null_reason))
-        return (
-            f'<span class="value value-none">{wording.NOTHING}</span>'
-            f'<span class="under">{why}</span>'
-        )
-    shown = wording.figure(value.value, target, unit)
-    n = f'<span class="under">n={wording.count(value.n)}</span>' if value.n else ""
-    return f'<span class="value">{shown}<small>{markup.text(unit)}</small></span>{n}'
 
 
 def target_cell(value: Value, target: Target | None) -> str:
@@ -110,7 +103,7 @@ def reading_row(
         f'<li><a class="row {urgent}" href="{_address(reading, area)}">'
         f'<span class="who"><span class="name">{markup.text(indicator.name_zh)}</span>'
         f'<span class="meta">{_meta(reading, beside, told)}</span></span>'
-        f'<span class="what">{value_cell(value, reading.target, indicator.unit)}</span>'
+        f'<span class="what">{_value(reading)}</span>'
         f'<span class="against">{target_cell(value, reading.target)}</span>'
         f'<span class="state">{markup.status_chip(value.status)}</span>'
         f"{course(reading)}</a></li>"
@@ -184,7 +177,7 @@ def _no_binding_missed(readings: Sequence[Reading]) -> str:
 
 def health_line(days: Sequence[SourceDay]) -> str:
     """Say in one line which sources are late or missing on their last day."""
-    last = list({day.source: day for day in days}.values())
+    last = latest(days)
     troubled = [day for day in last if day.status != NORMAL]
     if not last:
         said = "没有数据源记录"
@@ -228,7 +221,7 @@ def headline(reading: Reading, area_name: str) -> str:
         f'<p class="meta"><span>{markup.text(indicator.indicator_id)}</span>'
         f"{''.join(marks)}</p></div>"
         f'<div class="standing"><span class="what">'
-        f"{value_cell(value, target, indicator.unit)}</span>"
+        f"{_value(reading)}</span>"
         f'<span class="against">{target_cell(value, target)}</span>'
         f"{markup.status_chip(value.status)}</div>"
         f'<dl class="small">{small}</dl></section>'
@@ -309,6 +302,10 @@ def _meta(reading: Reading, beside: Sequence[Reading], told: Container[str]) -> 
         for variant in beside
     )
     return "".join(f"<span>{part}</span>" for part in parts if part)
+
+
+def _value(reading: Reading) -> str:
+    return markup.value_cell(reading.value, reading.target, reading.indicator.unit)
 
 
 def _variant_name(variant: Reading, base: Reading) -> str:

@@ -117,7 +117,7 @@ class SourceDay:
 
     source: str
     business_date: date
-    expected: int | None
+    expected: float | None
     received: int | None
     accepted: int | None
     quarantined: int | None
@@ -133,7 +133,7 @@ class Quarantined:
 
     source: str
     rule: str
-    month: date | str
+    month: str
     rows_quarantined: int
     open: int
     resubmitted: int

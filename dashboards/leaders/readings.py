@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboards.leaders.queries import Claim, Indicator, Value
+from dashboards.leaders.queries import Claim, Indicator, SourceDay, Value
 from dashboards.wording import Target, enclosing_periods
 
 PLAN_TABLE = re.compile(r"I\d\d")
@@ -15,6 +15,8 @@ VARIANT = re.compile(r"(I\d\d)[a-z]")
 OTHER_TARGETS, DESCRIPTIVE = "规划正文指标", "参考指标"
 BINDING = "约束性"
 MONTHS_SHOWN = 12
+NORMAL = "正常"
+MONTHLY = {"registers", "inspections"}
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,27 @@ def variants(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
     return found
 
 
+def latest(days: Iterable[SourceDay]) -> list[SourceDay]:
+    """Pick the day that speaks for each source now, troubled sources first.
+
+    It is the last one; of a monthly source the month before counts too, since the
+    running month says that all is well until it has ended.
+    """
+    by_source: dict[str, list[SourceDay]] = {}
+    for day in days:
+        by_source.setdefault(day.source, []).append(day)
+    speaking = [
+        next(
+            (day for day in reversed(of_source[-2:]) if _is_troubled(day)),
+            of_source[-1],
+        )
+        if source in MONTHLY
+        else of_source[-1]
+        for source, of_source in by_source.items()
+    ]
+    return sorted(speaking, key=lambda day: not _is_troubled(day))
+
+
 def target_of(value: Value, claims: Iterable[Claim]) -> Target | None:
     """Return the target that a value was held against when it was computed."""
     if value.target is None:
@@ -139,6 +162,10 @@ def _reading(
         target_of(value, claims),
         tuple(course[-MONTHS_SHOWN:]),
     )
+
+
+def _is_troubled(day: SourceDay) -> bool:
+    return day.status != NORMAL
 
 
 def _heading(reading: Reading) -> str:

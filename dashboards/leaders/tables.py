@@ -13,7 +13,7 @@ from dashboards.leaders.queries import (
     SourceDay,
     Value,
 )
-from dashboards.leaders.readings import Reading, target_of
+from dashboards.leaders.readings import Reading, latest, target_of
 
 OUTCOME_CLASSES = {
     "published": "met",
@@ -113,17 +113,13 @@ def record_table(records: Sequence[Record]) -> str:
 
 def source_table(days: Sequence[SourceDay], as_of: date, shown: int) -> str:
     """Draw each source's last business date and last days, troubled ones first."""
-    by_source: dict[str, dict[date, SourceDay]] = {}
-    for day in days:
-        by_source.setdefault(day.source, {})[day.business_date] = day
     dates = [as_of - timedelta(days=back) for back in reversed(range(shown))]
+    seen = {(day.source, day.business_date): day.status for day in days}
     rows = []
-    for source in sorted(by_source, key=lambda name: _is_well(by_source[name])):
-        seen = by_source[source]
-        last = seen[max(seen)]
+    for last in latest(days):
         rows.append(
             [
-                markup.text(wording.source(source)),
+                markup.text(wording.source(last.source)),
                 markup.health_chip(last.status),
                 wording.short_day(last.business_date),
                 wording.count(last.expected),
@@ -133,12 +129,15 @@ def source_table(days: Sequence[SourceDay], as_of: date, shown: int) -> str:
                 wording.count(last.superseded),
                 wording.minute(last.loaded_at),
                 markup.day_strip(
-                    [(wording.short_day(d), _status_on(seen, d)) for d in dates]
+                    [
+                        (wording.short_day(date), seen.get((last.source, date)))
+                        for date in dates
+                    ]
                 ),
             ]
         )
     headings = [
-        "来源", "状态", "业务日", ">应收", ">收到", ">采用", ">隔离", ">被替代",
+        "来源", "状态", "业务日", ">预计", ">收到", ">采用", ">隔离", ">被替代",
         "载入时间", f"近 {shown} 天",
     ]  # fmt: skip
     return markup.table("数据源", headings, rows)
@@ -153,7 +152,7 @@ def quarantine_table(rows: Sequence[Quarantined]) -> str:
         ["月份", "来源", "规则", "含义", ">隔离", ">待处理", ">已重报"],
         [
             [
-                markup.text(f"{row.month}"[:7]),
+                wording.period_name(row.month),
                 markup.text(wording.source(row.source)),
                 f"<code>{markup.text(row.rule)}</code>",
                 markup.text(wording.RULES.get(row.rule)),
@@ -199,14 +198,6 @@ def run_table(runs: Sequence[Run]) -> str:
             for run in runs
         ],
     )
-
-
-def _is_well(seen: dict[date, SourceDay]) -> bool:
-    return seen[max(seen)].status == "正常"
-
-
-def _status_on(seen: dict[date, SourceDay], day: date) -> str | None:
-    return seen[day].status if day in seen else None
 
 
 def _recorded_under(said: Reported) -> str:

@@ -65,9 +65,7 @@ def _row(value: Released, indicator: Indicator, target: Target | None) -> str:
         f'<span class="name">{markup.text(indicator.name_zh)}</span>'
         f'<span class="meta">{binding}<span>{markup.text(indicator.scope_zh)}</span>'
         f"<span>{wording.period_name(value.period)}</span></span></span>"
-        f'<span class="what"><span class="value">'
-        f"{wording.figure(value.value, target, indicator.unit)}"
-        f"<small>{markup.text(indicator.unit)}</small></span></span>"
+        f'<span class="what">{markup.value_cell(value, target, indicator.unit)}</span>'
         f'<span class="against"><span class="goal">{goal}</span></span>'
         f'<span class="state">{markup.status_chip(value.status)}</span></li>'
     )

@@ -26,6 +26,8 @@ class Released:
     indicator_id: str
     period: str
     value: float | None
+    null_reason: str | None
+    n: int | None
     target: float | None
     status: str
     target_claim_id: str | None
@@ -95,7 +97,9 @@ def released(edition: Edition, release_id: str) -> list[Released]:
     return ask(
         edition,
         """
-        select indicator_id, period, value, target, status, target_claim_id, as_of
+        select
+            indicator_id, period, value, null_reason, n, target, status,
+            target_claim_id, as_of
         from indicator_values
         where release_id = ? and area_code = ?
         order by indicator_id, period

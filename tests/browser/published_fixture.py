@@ -7,12 +7,14 @@ records are made up, the same ones every time.
 import os
 import random
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
+import pyarrow as pa
 
 from cityledger import public
 
@@ -99,17 +101,26 @@ LEADERS_TABLES = {
         month date, toilet_id varchar, score double, stars integer,
         vetoed boolean""",
     "source_health": """
-        source varchar, business_date date, expected bigint, received bigint,
+        source varchar, business_date date, expected double, received bigint,
         accepted bigint, quarantined bigint, superseded bigint,
         last_record_at timestamp, loaded_at timestamp, status varchar""",
     "quarantine_summary": """
-        source varchar, rule varchar, month date, rows_quarantined bigint,
+        source varchar, rule varchar, month varchar, rows_quarantined bigint,
         open bigint, resubmitted bigint""",
     "runs": """
         run_id varchar, as_of date, started_at timestamp, finished_at timestamp,
         outcome varchar, rows_in bigint, rows_accepted bigint,
         rows_quarantined bigint, rows_superseded bigint, code_version varchar""",
 }
+
+
+RELEASE_COLUMNS = (
+    "release_id", "version", "period", "published_at", "reason", "manifest_sha256",
+)  # fmt: skip
+CHANGE_COLUMNS = (
+    "release_id", "indicator_id", "period", "area_code", "old_value", "new_value",
+    "kind", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -271,21 +282,20 @@ def build_public(path: Path, county: County | None) -> None:
     releases, released = [], []
     for number, period in enumerate(periods, start=1):
         at = datetime.combine(county.as_of - timedelta(days=62 - 30 * number), time(9))
-        releases.append(
-            (f"R{number}", 1, period, at, "领导", "月度公开", "0" * 64, None)
-        )
-        released += [
-            (f"R{number}", *v[:7], v[10], v[11], v[13], *v[15:])
-            for v in values
-            if v[2] == period
-        ]
+        releases.append((f"R{number}", 1, period, at, "月度公开", "0" * 64))
+        released += [(f"R{number}", *v) for v in values if v[2] == period]
     changed = ("R2", "I05", periods[0], COUNTY, 90.12, 90.31, "更正", "补录案件 3 件")
     with duckdb.connect(str(path)) as marts:
         _fill(marts, "indicators", _indicators(county))
         _fill(marts, "targets", _targets())
-        _fill(marts, "releases", releases)
-        _fill(marts, "indicator_values", released)
-        _fill(marts, "changes", [changed])
+        _fill(marts, "releases", releases, RELEASE_COLUMNS)
+        _fill(
+            marts,
+            "indicator_values",
+            released,
+            ["release_id", *_columns("indicator_values")],
+        )
+        _fill(marts, "changes", [changed], CHANGE_COLUMNS)
 
 
 def _new_file(data_dir: Path, version: str, name: str) -> Path:
@@ -314,13 +324,22 @@ def _create(marts: duckdb.DuckDBPyConnection, tables: dict[str, str]) -> None:
         marts.execute(f"create table {name} ({columns})")
 
 
-def _fill(marts: duckdb.DuckDBPyConnection, name: str, rows: list[tuple]) -> None:
-    # Many rows a statement: one at a time takes DuckDB a hundred times as long.
-    for start in range(0, len(rows), 500):
-        some = rows[start : start + 500]
-        marks = ", ".join(["(" + ", ".join("?" for _ in some[0]) + ")"] * len(some))
-        flat = [value for row in some for value in row]
-        marts.execute(f"insert into {name} values {marks}", flat)  # noqa: S608
+def _fill(
+    marts: duckdb.DuckDBPyConnection,
+    name: str,
+    rows: list[tuple],
+    columns: Sequence[str] | None = None,
+) -> None:
+    if rows:
+        names = list(columns or _columns(name))
+        filled = pa.table(list(map(pa.array, zip(*rows, strict=True))), names)
+        marts.register("filled", filled)
+        marts.execute(f"insert into {name} by name select * from filled")  # noqa: S608
+        marts.unregister("filled")
+
+
+def _columns(name: str) -> list[str]:
+    return [column.split()[0] for column in LEADERS_TABLES[name].split(",")]
 
 
 def _name_areas(marts: duckdb.DuckDBPyConnection) -> None:
@@ -481,6 +500,9 @@ def _records(county: County, values: list[tuple]) -> list[tuple]:
     return rows
 
 
+MONTHLY = {"registers", "reference", "inspections"}
+
+
 def _source_health(county: County) -> list[tuple]:
     volumes = {
         "cases": 118, "case_events": 702, "callbacks": 61, "weighbridge": 214,
@@ -494,9 +516,9 @@ def _source_health(county: County) -> list[tuple]:
     }
     rows = []
     for source, volume in volumes.items():
-        for back in range(30):
+        for back in range(62):
             when = county.as_of - timedelta(days=back)
-            if source in {"registers", "reference"} and when.day != 1:
+            if source in MONTHLY and when.day != 1:
                 continue
             status = late.get((source, back), "正常")
             received = 0 if status == "缺失" else volume - back % 7
@@ -511,7 +533,7 @@ def _source_health(county: County) -> list[tuple]:
 
 
 def _quarantine(county: County) -> list[tuple]:
-    this, before = county.month_list()[-1], county.month_list()[-2]
+    this, before = (f"{month:%Y-%m}" for month in county.month_list()[:-3:-1])
     return [
         ("weighbridge", "B03", this, 14, 9, 5),
         ("cases", "A06", this, 6, 6, 0),

@@ -28,6 +28,6 @@ def test_the_newest_release_is_shown(
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
     expect(page.get_by_text("发布日期")).to_be_visible()
     expect(page.get_by_text("违法占道案件及时查处率").first).to_be_visible()
-    expect(page.get_by_text("更正与修订")).to_be_attached()
+    expect(page.get_by_role("heading", name="更正与修订")).to_be_attached()
     expect(page.get_by_text("初报")).to_have_count(0)
     assert asked_outside == []
