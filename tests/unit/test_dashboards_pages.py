@@ -1,0 +1,246 @@
+"""Every page in every state: a night, no night, an old night, empty, broken."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.browser.published_fixture import (
+    COUNTY,
+    PLANS,
+    County,
+    build_leaders,
+    publish_leaders,
+    publish_public,
+)
+
+DASHBOARDS = Path(__file__).parents[2] / "dashboards"
+PAGES = ["overview", "indicator", "health"]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with nothing in it, which the pages look into."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def leaders(page: str = "overview", /, **parameters: str) -> AppTest:
+    app = AppTest.from_file(DASHBOARDS / "leaders" / "app.py", default_timeout=60)
+    app.run()
+    app.query_params.update(parameters)
+    app.switch_page(f"app_pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def public_page() -> AppTest:
+    app = AppTest.from_file(DASHBOARDS / "public" / "app.py", default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.html)
+
+
+def test_the_overview_shows_every_indicator_of_the_night(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    page = said(leaders())
+
+    assert all(plan.name.removesuffix("）") in page for plan in PLANS if plan.target)
+    assert "99.99<small>%" in page
+    assert "100.00<small>%" in page
+    assert "简化口径 37.34" in page
+    assert "本期无应办件" in page
+    assert "未采集" in page
+    assert "未到报送时间" in page
+    assert "口径冲突区间" in page
+    assert "完整 91.2%" in page
+    assert "沿用上次调查" in page
+    assert "已落后" not in page
+
+
+def test_the_overview_of_a_town_shows_what_towns_have(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    page = said(leaders(area="420323103000"))
+
+    assert "<h1>宝丰镇 · " in page
+    assert "亮灯率" in page
+    assert "路灯装灯率" not in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_old_night_says_how_old_it_is(data_dir: Path, page: str) -> None:
+    fresh = County()
+    publish_leaders(data_dir, County(as_of=fresh.as_of - timedelta(days=4)))
+
+    assert "已落后 4 天" in said(leaders(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_before_the_first_night_every_page_says_so(data_dir: Path, page: str) -> None:
+    assert "还没有发布过结果" in said(leaders(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_file_without_rows_is_an_empty_state(data_dir: Path, page: str) -> None:
+    folder = data_dir / "published"
+    folder.mkdir()
+    build_leaders(folder / "leaders.duckdb", None)
+
+    assert "notice-empty" in said(leaders(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_file_that_cannot_be_read_is_an_error_in_words(
+    data_dir: Path, page: str
+) -> None:
+    folder = data_dir / "published"
+    folder.mkdir()
+    (folder / "leaders.duckdb").write_bytes(b"not a database")
+
+    assert "发布文件无法读取" in said(leaders(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_night_without_a_single_value_is_no_zero(data_dir: Path, page: str) -> None:
+    publish_leaders(data_dir, County(all_null=True))
+
+    drawn = said(leaders(page))
+
+    assert "0.00" not in drawn
+    assert page == "health" or "数据迟报" in drawn
+
+
+def test_names_from_the_data_cannot_become_markup(data_dir: Path) -> None:
+    publish_leaders(data_dir, County(name_suffix="<b onclick=x>长</b>" * 5))
+
+    for page in PAGES:
+        assert "<b onclick" not in said(leaders(page))
+
+
+def test_an_indicator_shows_definition_claims_towns_ledger_and_records(
+    data_dir: Path,
+) -> None:
+    publish_leaders(data_dir, County())
+
+    page = said(leaders("indicator", id="I08"))
+
+    assert "<h1>居民区生活垃圾分类覆盖率</h1>" in page
+    assert "居民区垃圾分类覆盖率达到70%" in page
+    assert "另有记载" in page
+    assert "宝丰镇" in page
+    assert "首次报告" in page
+    assert "这一期没有逐条记录" in page
+
+
+def test_the_records_behind_a_value_can_be_leafed_through(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    app = leaders("indicator", id="I05", role="denominator")
+    first = said(app)
+    app.button[1].click().run()
+
+    assert "计入分母 1,204 条，剔除 3 条" in first
+    assert "AJ000000000" in first
+    assert "第 2 页" in said(app)
+    assert "AJ000000020" in said(app)
+    assert "AJ000000000" not in said(app)
+
+
+def test_areas_without_names_are_told_by_their_codes(data_dir: Path) -> None:
+    publish_leaders(data_dir, County(with_area_names=False))
+
+    assert "420323103000" in said(leaders("indicator", id="I05"))
+
+
+def test_an_address_that_makes_no_sense_opens_the_default_view(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    app = leaders("indicator", id="I99", period="1999-13", area="x", page="-3")
+
+    assert "<h1>城区主次干道清扫保洁机械化作业率</h1>" in said(app)
+
+
+def test_the_data_quality_page_shows_sources_quarantine_and_nights(
+    data_dir: Path,
+) -> None:
+    publish_leaders(data_dir, County())
+
+    page = said(leaders("health"))
+
+    assert "地磅" in page
+    assert "部分" in page
+    assert "毛重减皮重与净重不符" in page
+    assert "未通过把关" in page
+
+
+def test_a_new_edition_is_read_without_a_restart(data_dir: Path) -> None:
+    old = County().as_of - timedelta(days=4)
+    publish_leaders(data_dir, County(as_of=old))
+    app = leaders()
+    before = said(app)
+
+    publish_leaders(data_dir, County(), version="v2")
+    app.run()
+
+    assert "已落后 4 天" in before
+    assert "已落后" not in said(app)
+
+
+def test_reading_leaves_no_lock_on_the_published_file(data_dir: Path) -> None:
+    built = publish_leaders(data_dir, County())
+    leaders()
+
+    with duckdb.connect(str(built)) as writer:
+        writer.execute("delete from runs")
+
+
+def test_the_public_page_shows_the_newest_release(data_dir: Path) -> None:
+    publish_public(data_dir, County())
+
+    page = said(public_page())
+
+    assert "发布日期" in page
+    assert "违法占道案件及时查处率" in page
+    assert "补录案件 3 件" in page
+
+
+def test_before_the_first_release_the_public_page_says_so(data_dir: Path) -> None:
+    publish_public(data_dir, None)
+
+    assert "尚未发布" in said(public_page())
+
+
+def test_without_a_public_file_the_public_page_says_so(data_dir: Path) -> None:
+    assert not (data_dir / "published").exists()
+    assert "尚未发布" in said(public_page())
+
+
+def test_a_withdrawn_release_is_not_shown(data_dir: Path) -> None:
+    built = publish_public(data_dir, County())
+    with duckdb.connect(str(built)) as released:
+        released.execute("update releases set withdrawn_at = published_at")
+
+    page = said(public_page())
+
+    assert "尚未发布" in page
+    assert "违法占道案件及时查处率" not in page
+
+
+def test_a_town_is_never_on_the_public_page(data_dir: Path) -> None:
+    built = publish_public(data_dir, County())
+    with duckdb.connect(str(built)) as released:
+        released.execute(
+            "insert into indicator_values by name "
+            "select * replace ('420323103000' as area_code, 1.23 as value) "
+            "from indicator_values where area_code = ?",
+            [COUNTY],
+        )
+
+    assert "1.23" not in said(public_page())
