@@ -183,6 +183,32 @@ def backfill(
     raise Exit(report.exit_code)
 
 
+@verb("catch-up", help="按顺序补跑漏掉的夜间任务。")
+def catch_up(day: Day = None) -> None:
+    """Replay the nights before a day that never ran."""
+    from cityledger import backfill  # noqa: PLC0415 - heavy
+
+    with screen() as tell:
+        report = backfill.catch_up(_day(day), _settings(), tell)
+    say(backfill.lines(report) if report.nights else ["没有漏跑的夜间任务"])
+    raise Exit(report.exit_code)
+
+
+@verb("notify", help="说明一晚的结果，有问题时通知值班人员；退出码就是这一晚的。")
+def notify(
+    day: Day = None,
+    has_failed: Annotated[
+        bool, typer.Option("--failed", help="调度器说这一晚没有走完")
+    ] = False,
+) -> None:
+    """Tell the people on duty what became of a night."""
+    from cityledger import notify  # noqa: PLC0415 - only for this verb
+
+    told = notify.tell(_settings(), _day(day), has_failed)
+    say([told.notice.body, told.notice.title])
+    raise Exit(told.exit_code)
+
+
 @verb("status", help="最近的夜间任务、各数据源新鲜度、正在显示的版本。")
 def status(as_program: Json = False) -> None:
     """Tell how things stand."""
