@@ -88,7 +88,7 @@ def incremental_hash() -> str:
     """Return a fingerprint of everything that decides what incremental models hold."""
     digest = hashlib.sha256()
     for path in sorted(PROJECT.rglob("*")):
-        if path.suffix in (".sql", ".yml") and _shapes_increments(path):
+        if path.suffix in (".sql", ".yml", ".csv") and _shapes_increments(path):
             digest.update(path.relative_to(PROJECT).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -98,7 +98,7 @@ def _shapes_increments(path: Path) -> bool:
     relative = path.relative_to(PROJECT).parts
     if relative[0] in ("target", "logs", "dbt_packages"):
         return False
-    if relative[0] == "macros" or relative[:2] == ("models", "parsed"):
+    if relative[0] in ("macros", "seeds") or relative[:2] == ("models", "parsed"):
         return True
     return "incremental" in path.read_text(encoding="utf-8")
 

@@ -185,17 +185,21 @@ swept as (
 
 ),
 
--- Lamps: thirty polls for each lamp-night up to D - 1.
+-- Lamps: thirty polls for each lamp-night up to D - 1, from the first poll on.
 nightly_polls as (
 
     select
-        night_date,
-        sum(record_count) * 30 as expected,
-        sum(polled_count) as received
+        int_lamp_night_records.night_date,
+        sum(int_lamp_night_records.record_count) * 30 as expected,
+        sum(int_lamp_night_records.polled_count) as received
 
     from {{ ref('int_lamp_night_records') }}
+    inner join first_dates
+        on
+            first_dates.source = 'lighting'
+            and int_lamp_night_records.night_date >= first_dates.first_date
 
-    group by night_date
+    group by int_lamp_night_records.night_date
 
 ),
 

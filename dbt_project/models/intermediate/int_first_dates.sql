@@ -1,21 +1,39 @@
--- A source's days count from the first business date it ever gave us. The lamp
--- register and the switching plans reach back and forward at will; what starts the
--- street-light source is its first poll.
+-- A source's days count from the first business date it ever gave us, by its sound
+-- records: the event for the case platform, the day in the name for files, the first
+-- poll for street lights, whose register and plans reach back and forward at will.
 with
 
-verdicts as (
+dates as (
 
-    select * from {{ ref('verdicts') }}
+    select
+        'cases' as source,
+        cast(coalesce(reported_at, updated_at) as date) as business_date
 
-),
+    from {{ ref('checked_cases') }}
 
-telemetry_files as (
+    where verdict != 'quarantined'
 
-    select * from {{ ref('telemetry_files') }}
+    union all
 
-),
+    select
+        'case_events' as source,
+        cast(coalesce(event_at, updated_at) as date) as business_date
 
-files as (
+    from {{ ref('checked_case_events') }}
+
+    where verdict != 'quarantined'
+
+    union all
+
+    select
+        'callbacks' as source,
+        cast(coalesce(called_at, updated_at) as date) as business_date
+
+    from {{ ref('checked_callbacks') }}
+
+    where verdict != 'quarantined'
+
+    union all
 
     select
         source,
@@ -23,37 +41,19 @@ files as (
 
     from {{ ref('checked_files') }}
 
-    where verdict != 'quarantined' and source not in ('reference')
-
-),
-
-rows_and_files as (
-
-    select
-        source,
-        business_date
-
-    from verdicts
-
     where
         verdict != 'quarantined'
-        and source not in ('lighting', 'reference')
-
-    union all
-
-    select
-        source,
-        business_date
-
-    from files
+        and source != 'reference'
 
     union all
 
     select
         'lighting' as source,
-        day as business_date
+        business_date
 
-    from telemetry_files
+    from {{ ref('checked_lamp_telemetry_counts') }}
+
+    where accepted > 0
 
 )
 
@@ -61,6 +61,6 @@ select
     source,
     min(business_date) as first_date
 
-from rows_and_files
+from dates
 
 group by source

@@ -9,11 +9,11 @@ parameters as (
 
 ),
 
-first_date as (
+first_period as (
 
-    select min(first_date) as first_date from {{ ref('int_first_dates') }}
+    select min(period_start) as first_day from {{ ref('int_periods') }}
 
-    where source = 'lighting'
+    where period_type = 'M'
 
 ),
 
@@ -23,10 +23,10 @@ nights as (
 
     from {{ source('ops', 'calendar') }} as calendar
     cross join parameters
-    cross join first_date
+    cross join first_period
 
     where
-        calendar.day >= first_date.first_date
+        calendar.day >= first_period.first_day
         and calendar.day < parameters.as_of_date
 
 ),

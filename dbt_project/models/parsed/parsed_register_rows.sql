@@ -47,6 +47,7 @@ judged_cells as (
             when is_key and cell is null then false
             when kind in ('town', 'choice') then false
             when cell is null then is_required
+            when kind = 'yes_no' then cell not in ('是', '否')
             when kind = 'date' then {{ as_date('cell') }} is null
             when kind = 'time' then {{ as_local_time_or_date('cell') }} is null
             when kind = 'count' then coalesce({{ as_integer('cell') }}, -1) < 0
