@@ -259,10 +259,8 @@ def _value_text(row: Row, unit: str) -> str:
 
 
 def _number(value: float | None) -> str:
-    """Return a number in full: what is shown must not look better than it is."""
-    if value is None:
-        return "——"
-    return f"{value:,.10f}".rstrip("0").rstrip(".")
+    """Return every digit: what is shown must not look better than it is."""
+    return "——" if value is None else f"{value:,}".removesuffix(".0")
 
 
 def _percent(share: float | None) -> str:

@@ -1,0 +1,138 @@
+"""A built night without dbt: a run and a warehouse with a few marts."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from cityledger import landed, ops, runs, warehouse
+from cityledger.progress import SILENT
+from cityledger.runs import Run
+from cityledger.settings import Settings
+from cityledger.versions import LEADERS
+
+MARTS = """
+create or replace table marts.runs as
+select
+    run_id, as_of, started_at, finished_at, outcome, 10 as rows_in,
+    7 as rows_accepted, 2 as rows_quarantined, 1 as rows_superseded, code_version
+from ops.runs;
+
+create or replace table marts.source_health as
+select source, as_of_date as business_date, '正常' as status
+from ops.parameters
+cross join (select unnest($sources) as source);
+
+create or replace table marts.indicators as
+select
+    'I03' as indicator_id, '违法广告发现处置率' as name_zh, '%' as unit,
+    '期内已处置件数÷期内处置或到期件数' as formula_zh, '1.0' as formula_version,
+    '全县' as scope_zh, '案卷平台' as source_systems, '执法大队' as owner_zh,
+    '系统默认口径' as method_note_zh, 'I03-secret' as inner_note;
+
+create or replace table marts.targets as
+select
+    'I03-T1' as claim_id, 'I03' as indicator_id, 100.0 as value, 'ge' as op,
+    '规划' as document, '表1' as location, '违法广告发现处置率 100' as quote;
+
+create or replace table marts.indicator_values as
+select
+    'I03' as indicator_id, 'M' as period_type, '2025-05' as period,
+    '420323000000' as area_code, cast($done as double) as numerator,
+    4.0 as denominator, cast($done as double) / 4 * 100 as value,
+    cast(null as varchar) as null_reason, 1 as excluded, 4 as n, 100.0 as target,
+    case when $done = 4 then '达标' else '未达标' end as status,
+    cast(null as varchar) as note, '终报' as stage, 1.0 as completeness,
+    '1.0' as formula_version, 'I03-T1' as target_claim_id, as_of_date as as_of
+from ops.parameters;
+
+create or replace table marts.indicator_ledger as
+with latest as (
+    from ops.ledger qualify edition = max(edition) over (partition by indicator_id)
+)
+from ops.ledger
+union all
+select
+    v.indicator_id, v.period_type, v.period, v.area_code,
+    cast(coalesce(latest.edition, 0) + 1 as integer) as edition,
+    case when latest.edition is null then '终报' else '修订' end as stage,
+    v.numerator, v.denominator, v.value, v.null_reason, v.target,
+    v.formula_version, v.target_claim_id, v.as_of, parameters.started_at,
+    '数据更新' as reason, parameters.run_id
+from marts.indicator_values as v
+cross join ops.parameters
+left join latest using (indicator_id, period, area_code)
+where latest.value is distinct from v.value;
+
+create or replace table marts.indicator_events as
+select
+    'I03' as indicator_id, '2025-05' as period, '420323000000' as area_code,
+    'case' as record_type, 'c' || n as record_key, 1 as record_count, n
+from range(1, 6) as _ (n);
+
+create or replace view marts.indicator_records as
+with events as (select * from "warehouse"."marts"."indicator_events")
+select
+    * exclude (n), case when n = 5 then 'excluded' else 'denominator' end as role,
+    case when n < 5 then 1.0 end as amount, case when n = 5 then '重复件' end as reason
+from events
+union all
+select * exclude (n), 'numerator' as role, 1.0 as amount, null as reason
+from events where n <= $done;
+
+create or replace table marts.waste_daily as
+select
+    date '2025-05-01' as date, 'FS01' as facility_id, '进' as direction,
+    '其他垃圾' as waste_class, false as is_secondary, 2 as tickets, 10.0 as net_kg;
+
+create or replace table marts.lamp_nights as
+select
+    date '2025-05-01' as night_date, '420323100000' as town_code,
+    '主干道' as road_class, 9 as lit, 1 as unlit, 0 as "unknown", 0 as planned,
+    0 as no_plan;
+
+create or replace table marts.not_in_the_contract as select '张三' as reporter_name;
+"""
+
+
+def settings_in(folder: Path) -> Settings:
+    """Return settings whose DATA_DIR is a scratch folder."""
+    return Settings(DATA_DIR=str(folder / "data"))
+
+
+def built_night(
+    settings: Settings, day: date, done: int = 3, is_audited: bool = True
+) -> Run:
+    """Build a night whose only figure is `done` cases out of four."""
+    folders = settings.folders
+    run = runs.start(day, folders)
+    with warehouse.connect(folders, SILENT) as connection:
+        landed.create_tables(connection)
+        ops.write(connection, run, folders)
+        connection.execute(
+            "insert into ops.loads by name "
+            "select unnest($1) as source, cast($2 as date) as load_date, "
+            "'ok' as outcome",
+            [list(landed.SOURCES), day],
+        )
+        for statement in MARTS.split(";\n"):
+            if statement.strip():
+                names = {"done": done, "sources": list(landed.SOURCES)}
+                used = {k: v for k, v in names.items() if f"${k}" in statement}
+                connection.execute(_with(statement, used))
+    return runs.save(replace(run, audit_passed=is_audited), folders)
+
+
+def shown(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    """Ask the published file as a page would."""
+    path = settings.folders.published / LEADERS
+    with duckdb.connect(str(path), read_only=True) as marts:
+        return marts.execute(query).fetchall()
+
+
+def _with(statement: str, values: dict[str, object]) -> str:
+    """Write values in: a view cannot keep a parameter."""
+    for name, value in values.items():
+        statement = statement.replace(f"${name}", str(value))
+    return statement
