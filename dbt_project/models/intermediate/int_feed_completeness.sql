@@ -189,17 +189,17 @@ swept as (
 nightly_polls as (
 
     select
-        int_lamp_night_records.night_date,
-        sum(int_lamp_night_records.record_count) * 30 as expected,
-        sum(int_lamp_night_records.polled_count) as received
+        lamp_nights.night_date,
+        sum(lamp_nights.record_count) * 30 as expected,
+        sum(lamp_nights.polled_count) as received
 
-    from {{ ref('int_lamp_night_records') }}
+    from {{ ref('int_lamp_night_records') }} as lamp_nights
     inner join first_dates
         on
             first_dates.source = 'lighting'
-            and int_lamp_night_records.night_date >= first_dates.first_date
+            and lamp_nights.night_date >= first_dates.first_date
 
-    group by int_lamp_night_records.night_date
+    group by lamp_nights.night_date
 
 ),
 
