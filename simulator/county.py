@@ -1,6 +1,7 @@
 """County: one synthetic county, a pure function of its parameters."""
 
 import random
+import threading
 from collections.abc import Callable, Hashable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -32,7 +33,10 @@ class County:
         self.shape: CountyShape = self.parameters.shape
         self.start: date = self.parameters.start
         self.scale: float = self.parameters.scale
+        # A tenth of the traffic at least: shares of waste would be noise below it.
+        self.traffic: float = max(self.scale, 0.1)
         self._memory: dict[Hashable, object] = {}
+        self._memory_lock = threading.Lock()
 
     def dice(self, *key: object) -> random.Random:
         """Return this county's dice for a name."""
@@ -55,12 +59,15 @@ class County:
 
     def remember(self, key: Hashable, work: Callable[[], _T]) -> _T:
         """Work something out once; the oldest memories go first."""
-        if key in self._memory:
-            return self._memory[key]  # type: ignore[return-value]
+        with self._memory_lock:
+            if key in self._memory:
+                return self._memory[key]  # type: ignore[return-value]
+        # Two threads may both work: they come to the same result.
         result = work()
-        while len(self._memory) >= _REMEMBERED:
-            del self._memory[next(iter(self._memory))]
-        self._memory[key] = result
+        with self._memory_lock:
+            while len(self._memory) >= _REMEMBERED:
+                del self._memory[next(iter(self._memory))]
+            self._memory[key] = result
         return result
 
     def planted(self, day: date) -> "list[Planted]":

@@ -52,7 +52,7 @@ def write_drops(county: County, landing_dir: Path, day: date) -> list[str]:
     to see every version, advance day by day.
     """
     landing_dir.mkdir(parents=True, exist_ok=True)
-    written = _written_until(county, landing_dir)
+    written = written_until(county, landing_dir)
     if written is not None and day < written:
         msg = f"{landing_dir} already holds {written}; it cannot go back to {day}"
         raise ValueError(msg)
@@ -67,7 +67,8 @@ def write_drops(county: County, landing_dir: Path, day: date) -> list[str]:
     return sorted(latest)
 
 
-def _written_until(county: County, landing_dir: Path) -> date | None:
+def written_until(county: County, landing_dir: Path) -> date | None:
+    """Return the day that a landing folder stands at, if it holds this county."""
     state_file = landing_dir / _STATE_FILE
     if not state_file.exists():
         return None

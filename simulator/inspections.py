@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from simulator.county import County
 from simulator.deliveries import owners_of
@@ -53,7 +54,7 @@ def drops(county: County, day: date) -> Iterator[Drop]:
             yield Drop(
                 f"inspections/inspections_{month:%Y%m}.xlsx",
                 day,
-                lambda month=month: _content(county, month, day),
+                partial(_content, county, month, day),
             )
 
 
@@ -98,7 +99,10 @@ def _content(county: County, month: date, day: date) -> Content:
             Sheet(SHEETS, _SHEET_COLUMNS, [line.cells for line in sheets]),
             Sheet(DEDUCTIONS, _DEDUCTION_COLUMNS, [line.cells for line in deductions]),
         ),
-        {"sheets": len(sheets), "deductions": len(deductions)},
+        {
+            "inspection_sheets": len(sheets),
+            "inspection_deductions": len(deductions),
+        },
         planted,
     )
 

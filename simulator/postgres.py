@@ -42,7 +42,9 @@ class PostgresServer:
     folder of its own under the temporary directory, removed at the end.
     """
 
-    def __init__(self, home: Path, port: int | None = None) -> None:
+    def __init__(
+        self, home: Path, port: int | None = None, reader_password: str | None = None
+    ) -> None:
         self.port = port or free_port()
         self._user = "postgres" if os.geteuid() == 0 else None
         reachable = self._user is None or _others_may_enter(home)
@@ -53,7 +55,10 @@ class PostgresServer:
             else Path(tempfile.mkdtemp(prefix="simulator-postgres-"))
         )
         self._process: subprocess.Popen[bytes] | None = None
-        self._passwords = {_OWNER: "", _READER: ""}
+        self._passwords = {
+            _OWNER: secrets.token_hex(12),
+            _READER: reader_password or secrets.token_hex(12),
+        }
 
     @property
     def dsn(self) -> str:
@@ -81,7 +86,7 @@ class PostgresServer:
         for name, value in _SETTINGS.items():
             command += ["-c", f"{name}={value}"]
         with (self.base / "postgres.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 (our own command line)
+            self._process = subprocess.Popen(
                 self._as_postgres(command), stdout=log, stderr=log, cwd="/"
             )
         self._wait_until_ready(sockets)
@@ -114,7 +119,7 @@ class PostgresServer:
                 shutil.chown(folder, self._user)
 
     def _initialise(self, data: Path) -> None:
-        subprocess.run(  # noqa: S603 (our own command line)
+        subprocess.run(
             self._as_postgres(
                 [
                     _binary("initdb"),
@@ -164,8 +169,7 @@ class PostgresServer:
                 return
 
     def _prepare_roles(self, sockets: Path) -> None:
-        """Make the database and the reader; passwords are new at every start."""
-        self._passwords = {role: secrets.token_hex(12) for role in self._passwords}
+        """Make the database and the reader, and set this run's passwords."""
         with self._local(sockets, "postgres") as connection:
             names = {r[0] for r in connection.execute("select rolname from pg_roles")}
             if _READER not in names:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from simulator.county import County
 from simulator.drops import Content, Drop
@@ -19,14 +20,14 @@ def drops(county: County, day: date) -> Iterator[Drop]:
             yield Drop(
                 f"reference/{name}.csv",
                 day,
-                lambda name=name: _content(county, name, day),
+                partial(_content, county, name, day),
             )
 
 
 def _content(county: County, name: str, day: date) -> Content:
     text = _text(county, name, day)
     rows = len(table(county, name, day))
-    return Content(text.encode, {f"reference:{name}": rows})
+    return Content(text.encode, {"reference_rows": rows})
 
 
 def _text(county: County, name: str, day: date) -> str:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from simulator.county import County
 from simulator.deliveries import LONGEST_DELAY, Delivery, deliveries, owners_of
@@ -43,7 +44,7 @@ def _drop(county: County, contractor: str, day: date, delivery: Delivery) -> Dro
     return Drop(
         path_of(contractor, day),
         delivery.day,
-        lambda: _content(county, contractor, day, delivery),
+        partial(_content, county, contractor, day, delivery),
     )
 
 

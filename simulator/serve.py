@@ -3,16 +3,29 @@
 import json
 import signal
 import threading
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from simulator.county import County
-from simulator.drops import write_drops
+from simulator.drops import write_drops, written_until
 from simulator.lighting import fill
 from simulator.parameters import CountyParameters
+from simulator.ports import free_port
 from simulator.postgres import PostgresServer
 from simulator.server import CasesServer
 from simulator.versions import midnight_after
+
+_ENVIRONMENT = "environment.json"
+
+
+@dataclass(frozen=True)
+class _Addresses:
+    token: str | None = None
+    api_port: int | None = None
+    database_port: int | None = None
+    reader_password: str | None = None
 
 
 class RunningCounty:
@@ -25,9 +38,17 @@ class RunningCounty:
         self.home = home
         self.landing_dir = home / "landing_dir"
         self.day: date | None = None
-        self.cases = CasesServer(self.county, port=port)
+        # A county taken up again is found at its old addresses, where they are free.
+        before = _addresses(home)
+        self.cases = CasesServer(
+            self.county,
+            token=before.token,
+            port=port or free_port(before.api_port),
+        )
         self.cases.on_advance = self.advance_to
-        self.postgres = PostgresServer(home)
+        self.postgres = PostgresServer(
+            home, free_port(before.database_port), before.reader_password
+        )
         self._moving = threading.Lock()
 
     @property
@@ -41,7 +62,11 @@ class RunningCounty:
         }
 
     def start(self, until: date) -> "RunningCounty":
-        """Start the sources and let the county live until the end of a day."""
+        """Start the sources and let the county live until the end of a day.
+
+        A home that is already further stays where it is: time does not go back.
+        """
+        until = max(until, written_until(self.county, self.landing_dir) or until)
         self.home.mkdir(parents=True, exist_ok=True)
         self.postgres.start()
         try:
@@ -51,7 +76,9 @@ class RunningCounty:
             self.stop()
             raise
         text = json.dumps(self.environment, ensure_ascii=False, indent=2)
-        (self.home / "environment.json").write_text(text + "\n")
+        said_where = self.home / _ENVIRONMENT
+        said_where.touch(mode=0o600)
+        said_where.write_text(text + "\n")
         return self
 
     def advance_to(self, day: date) -> None:
@@ -80,6 +107,21 @@ class RunningCounty:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _addresses(home: Path) -> _Addresses:
+    """Read where the county of a home was found the last time."""
+    said_where = home / _ENVIRONMENT
+    if not said_where.exists():
+        return _Addresses()
+    environment = json.loads(said_where.read_text())
+    dsn = urlsplit(environment["LIGHTING_DSN"])
+    return _Addresses(
+        token=environment["CASES_API_TOKEN"],
+        api_port=urlsplit(environment["CASES_API_URL"]).port,
+        database_port=dsn.port,
+        reader_password=dsn.password,
+    )
 
 
 def run_county(

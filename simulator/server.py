@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from datetime import time as clock_time
 from typing import Annotated
 
@@ -24,12 +24,12 @@ from fastapi import (
 
 from simulator.cases.platform import TABLES
 from simulator.cases.store import CaseStore
+from simulator.control import add_control_desk, read_time
 from simulator.county import County
 from simulator.faults import FaultDesk
 from simulator.ports import free_port
 from simulator.versions import midnight_after
 
-COUNTY_TIME = timezone(timedelta(hours=8))
 _PAGE_LIMIT = 1_000
 
 
@@ -112,7 +112,7 @@ def build_app(server: CasesServer) -> FastAPI:
 
     guarded = APIRouter(dependencies=[Depends(check_token)])
     _add_records(guarded, server)
-    _add_control_desk(guarded, server)
+    add_control_desk(guarded, server)
     app.include_router(guarded)
     return app
 
@@ -128,45 +128,10 @@ def _add_records(router: APIRouter, server: CasesServer) -> None:
         if trouble is not None:
             return trouble
         table = request.url.path.strip("/")
-        return _page(server, table, _parse(updated_since), page_size, page_token)
+        return _page(server, table, read_time(updated_since), page_size, page_token)
 
     for table in TABLES:
         router.get(f"/{table}")(list_items)
-
-
-def _add_control_desk(router: APIRouter, server: CasesServer) -> None:
-    @router.post("/simulator/advance")
-    def advance(day: date) -> dict[str, str]:
-        try:
-            server.advance(day)
-        except ValueError as error:
-            raise HTTPException(409, f"不能推进到 {day}：{error}") from error
-        return {"day": f"{day}", "clock": f"{server.clock}"}
-
-    @router.post("/simulator/clock")
-    def set_clock(at: str) -> dict[str, str]:
-        server.set_clock(_parse(at))
-        return {"clock": f"{server.clock}"}
-
-    @router.post("/simulator/versions")
-    def set_versions(every: bool) -> dict[str, bool]:
-        server.every_version = every
-        return {"every": every}
-
-    @router.get("/simulator/state")
-    def state() -> dict[str, object]:
-        return {"clock": f"{server.clock}", "every_version": server.every_version}
-
-
-def _parse(text: str) -> datetime:
-    """Read an ISO time, with or without an offset, as county time."""
-    try:
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError as error:
-        raise HTTPException(422, f"时间无法识别：{text}") from error
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(COUNTY_TIME).replace(tzinfo=None)
-    return moment
 
 
 def _page(

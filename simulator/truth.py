@@ -15,8 +15,7 @@ import numpy as np
 from simulator.cases.platform import TABLES, reports_of
 from simulator.county import County
 from simulator.drops import Content, drops_of
-from simulator.lighting.lamps import lamps
-from simulator.lighting.polls import UNKNOWN_LAMP, Polls
+from simulator.lighting.polls import Polls, known_and_unknown
 from simulator.lighting.tables import table_versions
 from simulator.lighting.telemetry import arriving
 from simulator.planted import Planted
@@ -30,7 +29,7 @@ def planted(county: County, day: date) -> list[Planted]:
         for table, version, is_lamp in _versions_met(county, day)
         if version.rule
     ]
-    for content in _landed(county, day):
+    for _, content in _landed(county, day):
         found += content.planted
     for arrived in county.days(until=day):
         found += _broken_polls(county, arrived)
@@ -38,16 +37,20 @@ def planted(county: County, day: date) -> list[Planted]:
 
 
 def counts(county: County, day: date) -> dict[str, int]:
-    """Count the rows that the nights up to a day have received, by table."""
+    """Count the rows that the nights up to a day have received, by table.
+
+    `<source>_files` counts file versions, refused and empty ones included.
+    """
     counted: Counter[str] = Counter(t for t, _, _ in _versions_met(county, day))
-    for content in _landed(county, day):
+    for path, content in _landed(county, day):
         counted.update(content.rows)
+        counted[f"{path.split('/')[0]}_files"] += 1
     for arrived in county.days(until=day):
         counted["lamp_telemetry"] += sum(len(p) for p, _ in arriving(county, arrived))
     return dict(counted)
 
 
-def _landed(county: County, day: date) -> Iterator[Content]:
+def _landed(county: County, day: date) -> Iterator[tuple[str, Content]]:
     """Return the file versions that nights find; the same bytes again are none."""
     newest: dict[str, str] = {}
     for arrived in county.days(until=day):
@@ -56,7 +59,7 @@ def _landed(county: County, day: date) -> Iterator[Content]:
             digest = hashlib.sha256(content.write()).hexdigest()
             if newest.get(path) != digest:
                 newest[path] = digest
-                yield content
+                yield path, content
 
 
 def _versions_met(county: County, day: date) -> Iterator[tuple[str, Version, bool]]:
@@ -94,7 +97,5 @@ def _broken_polls(county: County, day: date) -> list[Planted]:
 
 
 def _poll_key(county: County, polls: Polls, place: int) -> str:
-    index = int(polls.lamp[place])
-    ids = lamps(county).ids
-    lamp_id = ids[index] if index < len(ids) else UNKNOWN_LAMP
+    lamp_id = known_and_unknown(county)[int(polls.lamp[place])]
     return f"{lamp_id} {np.datetime_as_string(polls.ts[place], 's')}"

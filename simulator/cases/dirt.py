@@ -2,17 +2,37 @@
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from simulator.cases.life import local_iso
+from simulator.planted import RULES
 from simulator.versions import Version, chain
 
 Body = dict[str, object]
 
 _KEYS = {"cases": "case_id", "case_events": "event_id", "callbacks": "callback_id"}
 _TIME = {"cases": "reported_at", "case_events": "event_at", "callbacks": "called_at"}
-_ENUM = {"cases": "status", "case_events": "event_type", "callbacks": "rating"}
-_TYPED = {"cases": "rework_count", "case_events": "result", "callbacks": "attempt_no"}
+_ENUMS = {
+    "cases": ("status", "channel", "kind", "resolution_means"),
+    "case_events": ("event_type", "actor_role"),
+    "callbacks": ("rating",),
+}
+_TYPED: dict[str, tuple[tuple[str, object], ...]] = {
+    "cases": (
+        ("rework_count", "两次"),
+        ("lon", "东经110度"),
+        ("is_urban_management", "是"),
+    ),
+    "case_events": (("result", {"代码": 1}),),
+    "callbacks": (("attempt_no", "第一次"), ("reached", "是")),
+}
+_ORDERS = (
+    ("reported_at", "registered_at"),
+    ("dispatched_at", "disposed_at"),
+    ("registered_at", "closed_at"),
+    ("suspended_at", "resumed_at"),
+)
+_SECOND_FAULT = 0.15
 
 
 def break_version(
@@ -25,6 +45,8 @@ def break_version(
     clean = states[index]
     broken = Version(clean.record, clean.at, dict(clean.body), rule)
     _BREAKERS[rule](table, broken, rng)
+    if rng.random() < _SECOND_FAULT:
+        _break_again(table, broken, rule, rng)
     states = [*states]
     states[index] = broken
     if index == len(states) - 1 and rng.random() < 0.6:
@@ -34,11 +56,21 @@ def break_version(
     return list(chain(states))
 
 
+def _break_again(table: str, broken: Version, rule: str, rng: random.Random) -> None:
+    """Break a later rule too: a row counts once, under the first that it breaks."""
+    others = [other for other in RULES[table] if other > rule and other != "A04"]
+    if rule == "A03":
+        # A time from the future would parse again.
+        others = [other for other in others if other != "A05"]
+    if others:
+        _BREAKERS[rng.choice(others)](table, broken, rng)
+
+
 def _state_for(rule: str, states: list[Version], rng: random.Random) -> int | None:
     """Choose a state that some night will meet and that the rule can break."""
     met = [i for i, state in enumerate(states) if state.is_met_by_a_night]
     if rule == "A04":
-        met = [i for i in met if states[i].body.get("registered_at")]
+        met = [i for i in met if _known_orders(states[i].body)]
     return rng.choice(met) if met else None
 
 
@@ -49,20 +81,26 @@ def _lose_key(table: str, version: Version, rng: random.Random) -> None:
 
 
 def _unknown_word(table: str, version: Version, rng: random.Random) -> None:
-    column = _ENUM[table]
+    column = rng.choice(_ENUMS[table])
     version.body[column] = "未知取值"
     version.note = f"{column}=未知取值"
 
 
 def _bad_time(table: str, version: Version, rng: random.Random) -> None:
-    column = _TIME[table]
+    column = rng.choice((_TIME[table], "updated_at"))
     version.body[column] = rng.choice(("2025-13-45T08:00:00+08:00", "昨天下午"))
     version.note = f"{column}={version.body[column]}"
 
 
+def _known_orders(body: Body) -> list[tuple[str, str]]:
+    return [order for order in _ORDERS if body[order[0]] and body[order[1]]]
+
+
 def _bad_order(table: str, version: Version, rng: random.Random) -> None:
-    version.body["registered_at"] = local_iso(version.at - timedelta(days=900))
-    version.note = "registered_at早于reported_at"
+    earlier, later = rng.choice(_known_orders(version.body))
+    moment = datetime.fromisoformat(str(version.body[earlier])).replace(tzinfo=None)
+    version.body[later] = local_iso(moment - timedelta(seconds=1))
+    version.note = f"{later}早于{earlier}"
 
 
 def _from_the_future(table: str, version: Version, rng: random.Random) -> None:
@@ -79,10 +117,8 @@ def _unknown_place(table: str, version: Version, rng: random.Random) -> None:
 
 
 def _wrong_type(table: str, version: Version, rng: random.Random) -> None:
-    column = _TYPED[table]
-    version.body[column] = {"rework_count": "两次", "result": {"代码": 1}}.get(
-        column, "第一次"
-    )
+    column, value = rng.choice(_TYPED[table])
+    version.body[column] = value
     version.note = f"{column}类型不符"
 
 

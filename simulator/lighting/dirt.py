@@ -9,7 +9,7 @@ import numpy as np
 from simulator.county import County
 from simulator.dice import poisson
 from simulator.lighting.lamps import lamps
-from simulator.lighting.polls import Polls
+from simulator.lighting.polls import UNKNOWN_LAMPS, Polls
 from simulator.planted import rule_in_turn
 from simulator.roads import segments
 from simulator.versions import Version, chain
@@ -106,12 +106,12 @@ def _fault(county: County, day: date, rule: str, number: int) -> Pair:
         "cause": "线路故障",
         "case_id": None,
     }
-    wrong: Body = {
+    wrong: dict[str, Body] = {
         "D01": {"lamp_id": "LD-不存在"},
         "D02": {"grade": "特急"},
         "D03": {"fixed_at": found_at - timedelta(hours=1)},
-    }[rule]
-    return whole | wrong, whole
+    }
+    return whole | wrong[rule], whole
 
 
 def _outage(county: County, day: date, rule: str, number: int) -> Pair:
@@ -124,10 +124,11 @@ def _outage(county: County, day: date, rule: str, number: int) -> Pair:
         "reason": "检修",
         "approver": "路灯管理所",
     }
-    wrong: Body = {"D01": {"circuit_id": "HL-不存在"}, "D03": {"ends_at": starts_at}}[
-        rule
-    ]
-    return whole | wrong, whole
+    wrong: dict[str, Body] = {
+        "D01": {"circuit_id": "HL-不存在"},
+        "D03": {"ends_at": starts_at},
+    }
+    return whole | wrong[rule], whole
 
 
 def _plan(county: County, day: date, rule: str, number: int) -> Pair:
@@ -163,11 +164,10 @@ def soil_polls(county: County, day: date, polls: Polls) -> tuple[Polls, dict[int
     metered = np.flatnonzero(polls.online)
     places = rng.sample(range(len(metered)), min(len(rules), len(metered)))
     broken = {int(metered[at]): rule for at, rule in zip(places, rules, strict=False)}
-    for place, rule in broken.items():
+    known = len(lamps(county).ids)
+    for number, (place, rule) in enumerate(broken.items()):
         if rule == "D01":
-            # One past the last lamp: an id that the lamp table does not know.
-            polls.lamp[place] = len(lamps(county).ids)
-            polls.ts[place] += np.timedelta64(rng.randint(1, 59), "s")
+            polls.lamp[place] = known + number % len(UNKNOWN_LAMPS)
         elif rule == "D02":
             polls.state[place] = "dim"
         else:

@@ -29,7 +29,8 @@ class Lamps:
     def in_service(self, night: date) -> np.ndarray:
         """Say which lamps serve on a night."""
         day = np.datetime64(night)
-        return (self.first_day <= day) & (day <= self.last_day)
+        serving: np.ndarray = (self.first_day <= day) & (day <= self.last_day)
+        return serving
 
 
 def lamps(county: County) -> Lamps:

@@ -70,7 +70,8 @@ def is_silent(county: County, night: date) -> np.ndarray:
     rng = county.arrays("silent", night)
     circuits = rng.random(len(everything.circuits)) < 0.004
     single = rng.random(len(everything.ids)) < 0.002
-    return circuits[everything.circuit_of] | single
+    silent: np.ndarray = circuits[everything.circuit_of] | single
+    return silent
 
 
 def days_late(county: County, day: date) -> np.ndarray:
@@ -79,4 +80,6 @@ def days_late(county: County, day: date) -> np.ndarray:
     rng = county.arrays("late", day)
     count = len(everything.circuits)
     late = rng.random(count) < county.parameters.late
-    return np.where(late, rng.integers(1, 4, count), 0)[everything.circuit_of]
+    days: np.ndarray = np.where(late, rng.integers(1, 4, count), 0)
+    by_lamp: np.ndarray = days[everything.circuit_of]
+    return by_lamp

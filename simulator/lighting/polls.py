@@ -8,7 +8,8 @@ import pyarrow as pa
 from simulator.county import County
 from simulator.lighting.lamps import lamps
 
-UNKNOWN_LAMP = "LD-不存在"
+# Ids that the lamp table does not know; enough that no two broken polls collide.
+UNKNOWN_LAMPS = [f"LD-不存在{number:03d}" for number in range(500)]
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Polls:
         return len(self.lamp)
 
 
+def known_and_unknown(county: County) -> list[str]:
+    """Return the ids that the index of a poll points into."""
+    return [*lamps(county).ids, *UNKNOWN_LAMPS]
+
+
 def join(parts: list[Polls]) -> Polls:
     """Put polls one after the other."""
     return Polls(
@@ -38,7 +44,7 @@ def join(parts: list[Polls]) -> Polls:
 
 def as_table(county: County, polls: Polls) -> pa.Table:
     """Return polls as the table's columns; a silent lamp has no power."""
-    ids = pa.array([*lamps(county).ids, UNKNOWN_LAMP])
+    ids = pa.array(known_and_unknown(county))
     lamp = pa.DictionaryArray.from_arrays(pa.array(polls.lamp), ids)
     return pa.table(
         {

@@ -92,14 +92,16 @@ def _is_lit(
     everything = lamps(county)
     on_at, off_at = planned_hours(county, night)
     circuit = everything.circuit_of[polled]
-    lit = (ts >= on_at[circuit, None]) & (ts <= off_at[circuit, None])
+    lit: np.ndarray = (ts >= on_at[circuit, None]) & (ts <= off_at[circuit, None])
     for outage in outages_of_night(county, night):
         here = circuit == everything.circuits.index(outage.circuit_id)
         lit[here] &= (ts[here] < outage.begins) | (ts[here] >= outage.ends)
-    return lit & ~is_dark(county, night)[polled, None]
+    lit &= ~is_dark(county, night)[polled, None]
+    return lit
 
 
 def _dims(polled: np.ndarray, slots: range) -> np.ndarray:
     """Say which polls find a dimmed lamp: one in four dims after midnight."""
     late = np.array([slot < 10 for slot in slots])
-    return (polled % 4 == 0)[:, None] & late[None, :]
+    dimmed: np.ndarray = (polled % 4 == 0)[:, None] & late[None, :]
+    return dimmed

@@ -100,11 +100,15 @@ def outages_of_night(county: County, night: date) -> list[Outage]:
             found.append(
                 Outage(
                     str(row.body["circuit_id"]),
-                    np.datetime64(row.body["starts_at"], "s"),
-                    np.datetime64(row.body["ends_at"], "s"),
+                    _seconds(row.body["starts_at"]),
+                    _seconds(row.body["ends_at"]),
                 )
             )
     return found
+
+
+def _seconds(moment: object) -> np.datetime64:
+    return np.datetime64(str(moment), "s")
 
 
 def fault_rows(county: County, night: date) -> list[Version]:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from simulator.county import County
 from simulator.drops import Content, Drop
@@ -121,7 +122,7 @@ def _drop(county: County, register: str, month: date, sending: _Sending) -> Drop
     return Drop(
         path,
         sending.day,
-        lambda: _content(county, register, month, sending),
+        partial(_content, county, register, month, sending),
     )
 
 
@@ -133,7 +134,7 @@ def _content(county: County, register: str, month: date, sending: _Sending) -> C
     if sending.state == "refused":
         data = _unreadable(register, columns, rows, month)
         refusal = Planted("registers", "files", "E10", sending.day, file=path)
-        return Content(lambda: data, {"rows": 0}, [refusal])
+        return Content(lambda: data, {"register_rows": 0}, [refusal])
     if sending.state == "corrected" and len(rows) > 3:
         del rows[-1]
     broken = _soil(county, register, month, rows) if county.parameters.dirt else {}
@@ -154,7 +155,7 @@ def _content(county: County, register: str, month: date, sending: _Sending) -> C
     extra = Sheet("填表说明", ("说明",), [{"说明": "月底时点数"}])
     return Content(
         lambda: workbook(sheet, extra, real_dates=real_dates),
-        {"rows": len(rows)},
+        {"register_rows": len(rows)},
         planted,
     )
 

@@ -29,7 +29,8 @@ def _result(rng: random.Random, share: float) -> str:
 
 def ad_facilities(county: County, month: date) -> list[Row]:
     """户外广告设施."""
-    end, rows = last_of_month(month), []
+    end = last_of_month(month)
+    rows: list[Row] = []
     for number in range(_size(county, 900)):
         rng = county.dice("ad", number)
         kind = rng.choice(
@@ -66,7 +67,8 @@ def ad_facilities(county: County, month: date) -> list[Row]:
 
 def frontage_units(county: County, month: date) -> list[Row]:
     """门前三包责任单位."""
-    end, rows = last_of_month(month), []
+    end = last_of_month(month)
+    rows: list[Row] = []
     for number in range(_size(county, 2_400, 30)):
         rng = county.dice("frontage", number)
         opened = date(2023, 1, 1) + timedelta(days=rng.randint(0, 1_000))
@@ -96,7 +98,7 @@ def frontage_units(county: County, month: date) -> list[Row]:
 
 def residential_compounds(county: County, month: date) -> list[Row]:
     """居民小区."""
-    rows = []
+    rows: list[Row] = []
     for number in range(_size(county, 160)):
         rng = county.dice("compound", number)
         now = county.dice("compound", number, month)
@@ -122,7 +124,7 @@ def residential_compounds(county: County, month: date) -> list[Row]:
 
 def institutions(county: County, month: date) -> list[Row]:
     """公共机构和企业."""
-    rows = []
+    rows: list[Row] = []
     for number in range(_size(county, 320)):
         rng = county.dice("institution", number)
         now = county.dice("institution", number, month)
@@ -144,11 +146,14 @@ def institutions(county: County, month: date) -> list[Row]:
 
 def construction_waste(county: County, month: date) -> list[Row]:
     """建筑垃圾产生项目."""
-    rows = []
+    rows: list[Row] = []
     urban_towns = [t.code for t in county.shape.towns if t.is_urban]
-    for number in range(_size(county, 60, 8)):
+    sites = _size(county, 60, 8)
+    for number in range(sites):
         rng = county.dice("site", number, month)
-        generated = round(rng.lognormvariate(13.2, 0.6) * max(county.scale, 0.05))
+        # About what the lorries bring to the dumps, and a little more.
+        mean_kg = 9_400_000 * county.traffic / sites
+        generated = round(mean_kg * rng.uniform(0.4, 1.6))
         town = rng.choice(urban_towns) if rng.random() < 0.85 else _town(county, rng)
         rows.append(
             {
@@ -164,7 +169,7 @@ def construction_waste(county: County, month: date) -> list[Row]:
 
 def toilets(county: County, month: date) -> list[Row]:
     """公厕."""
-    rows = []
+    rows: list[Row] = []
     urban = [t.code for t in county.shape.towns if t.is_urban]
     for number in range(county.shape.toilets):
         rng = county.dice("toilet", number)

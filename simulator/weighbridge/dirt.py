@@ -36,6 +36,9 @@ def break_line(lines: list[Line], rule: str, rng: random.Random) -> None:
     line.ticket = dict(line.ticket)
     line.rule = rule
     line.note = _BREAKERS[rule](line.ticket, rng)
+    if rule < "B06" and rng.random() < 0.15:
+        # A row counts once, under the first rule that it breaks.
+        _unknown_place(line.ticket, rng)
 
 
 def _no_key(ticket: Ticket, rng: random.Random) -> str:
@@ -70,8 +73,9 @@ def _bad_time(ticket: Ticket, rng: random.Random) -> str:
 
 
 def _unknown_place(ticket: Ticket, rng: random.Random) -> str:
-    ticket["来源编码"] = "999999999000"
-    return "来源编码=999999999000"
+    column = rng.choice(("来源编码", "去向设施"))
+    ticket[column] = "999999999000"
+    return f"{column}=999999999000"
 
 
 def _lose_a_field(ticket: Ticket, rng: random.Random) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from simulator.county import County
 from simulator.deliveries import LONGEST_DELAY, Delivery, deliveries
@@ -39,7 +40,7 @@ def _drop(county: County, facility: str, day: date, delivery: Delivery) -> Drop:
     return Drop(
         path_of(facility, day),
         delivery.day,
-        lambda: _content(county, facility, day, delivery),
+        partial(_content, county, facility, day, delivery),
     )
 
 

@@ -18,6 +18,7 @@ from simulator.zhushan import ZHUSHAN
 
 Body = dict[str, object]
 
+EVER = datetime.fromisoformat("1970-01-01T00:00:00+08:00")
 EARLY = datetime(2000, 1, 1)  # noqa: DTZ001 (county time has no offset)
 KEYS = {"cases": "case_id", "case_events": "event_id", "callbacks": "callback_id"}
 TIMES = {
@@ -53,7 +54,12 @@ ENUMS = {
     "callbacks": {"rating": {"满意", "基本满意", "不满意", "拒评", None}},
 }  # fmt: skip
 TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
-    "cases": {"is_urban_management": bool, "rework_count": int, "extension_count": int},
+    "cases": {
+        "is_urban_management": bool,
+        "rework_count": int,
+        "extension_count": int,
+        "lon": (float, type(None)),
+    },
     "case_events": {"result": (str, type(None)), "to_dept_code": (str, type(None))},
     "callbacks": {"attempt_no": int, "reached": bool},
 }
@@ -80,7 +86,7 @@ def broken_rule(table: str, body: Body, places: set[str]) -> str | None:
     given = [name for name in TIMES[table] if body[name] is not None]
     times = {name: moment(body[name]) for name in given}
     known = {name: at for name, at in times.items() if at is not None}
-    latest = (updated_at or EARLY) + timedelta(minutes=5)
+    latest = (updated_at or EVER) + timedelta(minutes=5)
     checks = (
         ("A02", any(body[name] not in words for name, words in ENUMS[table].items())),
         ("A03", updated_at is None or None in times.values()),
