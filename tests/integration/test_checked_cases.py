@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from landed_by_hand import HandMadeNight
+from landed_by_hand import HandMadeNight, Value
 
 D = date(2025, 6, 30)
 
@@ -195,7 +195,7 @@ def case_rules(night: HandMadeNight) -> dict[str, str]:
     return night.rules("cases")
 
 
-def event(name: str, **fields: Any) -> dict[str, Any]:
+def event(name: str, **fields: Value) -> dict[str, Any]:
     return {
         "event_id": name,
         "case_id": "C1",
@@ -210,7 +210,7 @@ def event(name: str, **fields: Any) -> dict[str, Any]:
     } | fields
 
 
-def call(name: str, **fields: Any) -> dict[str, Any]:
+def call(name: str, **fields: Value) -> dict[str, Any]:
     return {
         "callback_id": name,
         "case_id": "C1",
@@ -318,4 +318,3 @@ def test_call_backs_are_judged_by_the_rules_that_hold_for_them(
         "attempt unknown": "A07",
         "no version": "A01",
     }
-

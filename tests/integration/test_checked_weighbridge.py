@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from landed_by_hand import HandMadeNight
+from landed_by_hand import HandMadeNight, Value
 
 D = date(2025, 6, 30)
 D1, D2, D3 = date(2025, 6, 28), date(2025, 6, 29), D
@@ -63,7 +63,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-def ticket(name: str, **fields: Any) -> dict[str, Any]:
+def ticket(name: str, **fields: Value) -> dict[str, Any]:
     return TICKET | {"磅单号": name, "车牌号": f"鄂C {name}"} | fields
 
 
@@ -89,8 +89,14 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
     town = {"town_code": "420323100000", "name": "城关镇", "is_urban": "是"}
     night.land_file("reference", ("towns", None), {"reference_rows": [town]}, D1)
 
-    def drop(name: tuple[str, date], rows: list[Any], day: date, **kind: Any) -> None:
-        night.land_file("weighbridge", name, {"tickets": rows}, day, **kind)
+    def drop(
+        name: tuple[str, date],
+        rows: list[Any],
+        day: date,
+        nth: int = 1,
+        defect: str | None = None,
+    ) -> None:
+        night.land_file("weighbridge", name, {"tickets": rows}, day, nth, defect)
 
     drop(
         ("F1", D1),
@@ -133,7 +139,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
     return night
 
 
-def weighing(name: str, at: str, gross: str, **fields: Any) -> dict[str, Any]:
+def weighing(name: str, at: str, gross: str, **fields: Value) -> dict[str, Any]:
     return ticket(name) | {
         "车牌号": "鄂C66666",
         "毛重时间": f"2025-06-30 {at}:00",
