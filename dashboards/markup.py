@@ -129,7 +129,9 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
 
 def bar(percent: float | None, shown: str) -> str:
     """Draw a percentage as a bar behind its number."""
-    width = 0.0 if percent is None else min(max(percent, 0.0), 100.0)
+    if percent is None:
+        return text(shown)
+    width = min(max(percent, 0.0), 100.0)
     return (
         f'<span class="bar"><i style="width:{width:.1f}%"></i></span>'
         f'<span class="bar-value">{shown}</span>'

@@ -217,6 +217,13 @@ def period_name(period: str) -> str:
     return f"{period}年"
 
 
+def short_period(period: str) -> str:
+    """Write a period where its year is understood: 5月, 2季度; a year in full."""
+    if "Q" in period:
+        return f"{period[-1]}季度"
+    return f"{int(period[5:])}月" if "-" in period else f"{period}年"
+
+
 def enclosing_periods(period: str) -> list[str]:
     """List a period and the wider ones it lies in, narrowest first."""
     year = period[:4]

@@ -17,7 +17,6 @@ from dashboards.leaders.readings import (
     variants,
 )
 from dashboards.published import Edition
-from dashboards.wording import Target
 
 UNJUDGED = {"无数据", "数据不完整"}
 NAMED_AT_MOST = 4
@@ -28,7 +27,7 @@ HEALTH_DAYS = 400
 def as_of_line(values: Sequence[Value], as_of: date, night: Run | None) -> str:
     """Say up to when the numbers know, when they were published and their stage."""
     parts = [f"数据截至 <b>{wording.day(as_of)} 24:00</b>"]
-    if night:
+    if night and night.finished_at:
         parts.append(f"发布于 {wording.minute(night.finished_at)}")
     stages = dict.fromkeys(value.stage for value in values)
     parts.append("、".join(f"<b>{markup.text(stage)}</b>" for stage in stages))
@@ -37,7 +36,14 @@ def as_of_line(values: Sequence[Value], as_of: date, night: Run | None) -> str:
 
 def publication(runs: Sequence[Run], as_of: date) -> Run | None:
     """Find the night that published these numbers."""
-    return next((run for run in runs if run.as_of == as_of and run.finished_at), None)
+    return next(
+        (
+            run
+            for run in runs
+            if run.as_of == as_of and run.outcome.startswith("published")
+        ),
+        None,
+    )
 
 
 def stale_notice(as_of: date, yesterday: date) -> str:
@@ -48,18 +54,20 @@ def stale_notice(as_of: date, yesterday: date) -> str:
     return markup.notice(
         "stale",
         f"这不是昨天的结果：数据停在{wording.day(as_of)}，已落后 {days} 天",
-        "之后的夜间运行没有完成或没有通过把关，下面仍是最近一次发布的数字。",
+        "之后没有新的夜间结果发布，下面是最近一次发布的数字。",
     )
 
 
-def target_cell(value: Value, target: Target | None) -> str:
-    """Draw a target with its operator and the distance to it."""
-    if target is None:
-        return '<span class="under">无目标值</span>'
-    return (
-        f'<span class="goal">目标 {target.words}</span>'
-        f'<span class="under">{wording.distance(value.value, target)}</span>'
-    )
+def target_cell(reading: Reading) -> str:
+    """Draw a target and the distance to it, or the last value there was."""
+    target, value = reading.target, reading.value
+    goal = f"目标 {target.words}" if target else "无目标值"
+    under = wording.distance(value.value, target)
+    if value.value is None and reading.last_known:
+        known = reading.last_known
+        shown = wording.figure(known.value, target, reading.indicator.unit)
+        under = f"{wording.short_period(known.period)} {shown}"
+    return f'<span class="goal">{goal}</span><span class="under">{under}</span>'
 
 
 def panels(readings: Sequence[Reading], area: str) -> str:
@@ -104,7 +112,7 @@ def reading_row(
         f'<span class="who"><span class="name">{markup.text(indicator.name_zh)}</span>'
         f'<span class="meta">{_meta(reading, beside, told)}</span></span>'
         f'<span class="what">{_value(reading)}</span>'
-        f'<span class="against">{target_cell(value, reading.target)}</span>'
+        f'<span class="against">{target_cell(reading)}</span>'
         f'<span class="state">{markup.status_chip(value.status)}</span>'
         f"{course(reading)}</a></li>"
     )
@@ -197,7 +205,7 @@ def health_line(days: Sequence[SourceDay]) -> str:
 
 def headline(reading: Reading, area_name: str) -> str:
     """Draw one indicator's standing, large."""
-    value, indicator, target = reading.value, reading.indicator, reading.target
+    value, indicator = reading.value, reading.indicator
     marks = [markup.tag("约束性", "binding")] if reading.is_binding else []
     marks.extend(
         markup.tag(word)
@@ -222,7 +230,7 @@ def headline(reading: Reading, area_name: str) -> str:
         f"{''.join(marks)}</p></div>"
         f'<div class="standing"><span class="what">'
         f"{_value(reading)}</span>"
-        f'<span class="against">{target_cell(value, target)}</span>'
+        f'<span class="against">{target_cell(reading)}</span>'
         f"{markup.status_chip(value.status)}</div>"
         f'<dl class="small">{small}</dl></section>'
     )

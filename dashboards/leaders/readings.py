@@ -44,6 +44,12 @@ class Reading:
         return self.value.status == "未达标"
 
     @property
+    def last_known(self) -> Value | None:
+        """The last period that has a value."""
+        known = (value for value in reversed(self.course) if value.value is not None)
+        return next(known, None)
+
+    @property
     def base_id(self) -> str | None:
         """The indicator that this one is another way of counting, if it is."""
         variant = VARIANT.fullmatch(self.indicator.indicator_id)

@@ -162,6 +162,7 @@ def quarantine_table(rows: Sequence[Quarantined]) -> str:
             ]
             for row in rows
         ],
+        kind="tall",
     )
 
 

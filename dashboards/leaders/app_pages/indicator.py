@@ -65,7 +65,7 @@ with right, st.container(border=True, key="sheet_definition"):
 with right, st.container(border=True, key="sheet_target"):
     shell.show(f"<h2>目标依据</h2>{components.claim_list(own_claims)}")
 
-with right, st.container(border=True, key="sheet_ledger"):
+with right if towns else left, st.container(border=True, key="sheet_ledger"):
     reported = queries.reported(edition, code, period, area)
     shell.show(f"<h2>历次上报</h2>{tables.ledger_table(reported, reading)}")
 
