@@ -12,31 +12,31 @@ from cityledger.runs import Run
 from cityledger.settings import Settings
 from cityledger.versions import LEADERS
 
-MARTS = """
-create or replace table marts.runs as
+MARTS = {
+    "runs": """
 select
     run_id, as_of, started_at, finished_at, outcome, 10 as rows_in,
     7 as rows_accepted, 2 as rows_quarantined, 1 as rows_superseded, code_version
-from ops.runs;
-
-create or replace table marts.source_health as
+from ops.runs
+""",
+    "source_health": """
 select source, as_of_date as business_date, '正常' as status
 from ops.parameters
-cross join (select unnest($sources) as source);
-
-create or replace table marts.indicators as
+cross join (select unnest($sources) as source)
+""",
+    "indicators": """
 select
     'I03' as indicator_id, '违法广告发现处置率' as name_zh, '%' as unit,
     '期内已处置件数÷期内处置或到期件数' as formula_zh, '1.0' as formula_version,
     '全县' as scope_zh, '案卷平台' as source_systems, '执法大队' as owner_zh,
-    '系统默认口径' as method_note_zh, 'I03-secret' as inner_note;
-
-create or replace table marts.targets as
+    '系统默认口径' as method_note_zh, 'I03-secret' as inner_note
+""",
+    "targets": """
 select
     'I03-T1' as claim_id, 'I03' as indicator_id, 100.0 as value, 'ge' as op,
-    '规划' as document, '表1' as location, '违法广告发现处置率 100' as quote;
-
-create or replace table marts.indicator_values as
+    '规划' as document, '表1' as location, '违法广告发现处置率 100' as quote
+""",
+    "indicator_values": """
 select
     'I03' as indicator_id, 'M' as period_type, '2025-05' as period,
     '420323000000' as area_code, cast($done as double) as numerator,
@@ -45,9 +45,9 @@ select
     case when $done = 4 then '达标' else '未达标' end as status,
     cast(null as varchar) as note, '终报' as stage, 1.0 as completeness,
     '1.0' as formula_version, 'I03-T1' as target_claim_id, as_of_date as as_of
-from ops.parameters;
-
-create or replace table marts.indicator_ledger as
+from ops.parameters
+""",
+    "indicator_ledger": """
 with latest as (
     from ops.ledger qualify edition = max(edition) over (partition by indicator_id)
 )
@@ -63,15 +63,15 @@ select
 from marts.indicator_values as v
 cross join ops.parameters
 left join latest using (indicator_id, period, area_code)
-where latest.value is distinct from v.value;
-
-create or replace table marts.indicator_events as
+where latest.value is distinct from v.value
+""",
+    "indicator_events": """
 select
     'I03' as indicator_id, '2025-05' as period, '420323000000' as area_code,
     'case' as record_type, 'c' || n as record_key, 1 as record_count, n
-from range(1, 6) as _ (n);
-
-create or replace view marts.indicator_records as
+from range(1, 6) as _ (n)
+""",
+    "indicator_records": """
 with events as (select * from "warehouse"."marts"."indicator_events")
 select
     * exclude (n), case when n = 5 then 'excluded' else 'denominator' end as role,
@@ -79,26 +79,37 @@ select
 from events
 union all
 select * exclude (n), 'numerator' as role, 1.0 as amount, null as reason
-from events where n <= $done;
-
-create or replace table marts.waste_daily as
+from events where n <= $done
+""",
+    "waste_daily": """
 select
     date '2025-05-01' as date, 'FS01' as facility_id, '进' as direction,
-    '其他垃圾' as waste_class, false as is_secondary, 2 as tickets, 10.0 as net_kg;
-
-create or replace table marts.lamp_nights as
+    '其他垃圾' as waste_class, false as is_secondary, 2 as tickets, 10.0 as net_kg
+""",
+    "lamp_nights": """
 select
     date '2025-05-01' as night_date, '420323100000' as town_code,
     '主干道' as road_class, 9 as lit, 1 as unlit, 0 as "unknown", 0 as planned,
-    0 as no_plan;
-
-create or replace table marts.not_in_the_contract as select '张三' as reporter_name;
-"""
+    0 as no_plan
+""",
+    "not_in_the_contract": """
+select '张三' as reporter_name
+""",
+}
 
 
 def settings_in(folder: Path) -> Settings:
     """Return settings whose DATA_DIR is a scratch folder."""
     return Settings(DATA_DIR=str(folder / "data"))
+
+
+def mart_queries(done: int) -> dict[str, str]:
+    """Return what each mart holds when `done` cases out of four are done."""
+    sources = str(list(landed.SOURCES))
+    return {
+        mart: query.replace("$done", str(done)).replace("$sources", sources)
+        for mart, query in MARTS.items()
+    }
 
 
 def built_night(
@@ -116,11 +127,9 @@ def built_night(
             "'ok' as outcome",
             [list(landed.SOURCES), day],
         )
-        for statement in MARTS.split(";\n"):
-            if statement.strip():
-                names = {"done": done, "sources": list(landed.SOURCES)}
-                used = {k: v for k, v in names.items() if f"${k}" in statement}
-                connection.execute(_with(statement, used))
+        for mart, query in mart_queries(done).items():
+            kind = "view" if mart == "indicator_records" else "table"
+            connection.execute(f"create or replace {kind} marts.{mart} as {query}")
     return runs.save(replace(run, audit_passed=is_audited), folders)
 
 
@@ -129,10 +138,3 @@ def shown(settings: Settings, query: str) -> list[tuple[object, ...]]:
     path = settings.folders.published / LEADERS
     with duckdb.connect(str(path), read_only=True) as marts:
         return marts.execute(query).fetchall()
-
-
-def _with(statement: str, values: dict[str, object]) -> str:
-    """Write values in: a view cannot keep a parameter."""
-    for name, value in values.items():
-        statement = statement.replace(f"${name}", str(value))
-    return statement
