@@ -9,6 +9,8 @@ from pathlib import Path
 from simulator.county import County
 from simulator.planted import Planted
 
+# Folders that stand from the first day, also while they are empty.
+_OFFICES = ("weighbridge", "sanitation", "inspections", "registers", "reference")
 _STATE_FILE = ".simulator.json"
 
 
@@ -51,7 +53,8 @@ def write_drops(county: County, landing_dir: Path, day: date) -> list[str]:
     A file that arrived several times in between is there in its last version only:
     to see every version, advance day by day.
     """
-    landing_dir.mkdir(parents=True, exist_ok=True)
+    for office in _OFFICES:
+        (landing_dir / office).mkdir(parents=True, exist_ok=True)
     written = written_until(county, landing_dir)
     if written is not None and day < written:
         msg = f"{landing_dir} already holds {written}; it cannot go back to {day}"
