@@ -29,7 +29,7 @@ system:  ## PostgreSQL, Chromium and Chinese fonts, through apt where they are m
 	@fc-list 2>/dev/null | grep -qi 'noto.*cjk' || bash .ci/apt fonts-noto-cjk
 
 demo: setup system  ## a simulated county: history, one night through Airflow, pages; Ctrl-C ends it
-	@$(BIN)/python -m simulator demo --home $(CURDIR)/var/demo
+	@$(BIN)/python -m simulator.demo --home $(CURDIR)/var/demo
 
 check: setup  ## style, types and architecture, in about a minute
 	@mkdir -p $(DATA_DIR)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dashboards.published import Edition, UnreadableEditionError, ask, newest_edition
+from dashboards.published import Edition, ask, newest_edition
 from dashboards.wording import Target
 
 COUNTY = "420323000000"
@@ -80,7 +80,7 @@ class Area:
     """A town's code and name, or the county's."""
 
     area_code: str
-    area_name: str | None
+    area_name: str
 
 
 @dataclass(frozen=True)
@@ -231,33 +231,19 @@ def town_values(edition: Edition, indicator_id: str, period: str) -> list[Value]
 
 
 def area_names(edition: Edition, period: str) -> dict[str, str]:
-    """Name every area of a period; where a name was not published its code stands."""
-    try:
-        areas = ask(
-            edition,
-            """
-            select area_code, area_name
-            from indicator_values
-            where period = ?
-            order by area_code
-            """,
-            period,
-            _row=Area,
-        )
-    except UnreadableEditionError:
-        areas = ask(
-            edition,
-            """
-            select area_code, null as area_name
-            from indicator_values
-            where period = ?
-            order by area_code
-            """,
-            period,
-            _row=Area,
-        )
-    names = {area.area_code: area.area_name or area.area_code for area in areas}
-    return {COUNTY: "全县"} | names | {COUNTY: "全县"}
+    """Name every area of a period."""
+    areas = ask(
+        edition,
+        """
+        select distinct area_code, area_name
+        from indicator_values
+        where period = ?
+        order by area_code
+        """,
+        period,
+        _row=Area,
+    )
+    return {COUNTY: "全县"} | {area.area_code: area.area_name for area in areas}
 
 
 def reported(

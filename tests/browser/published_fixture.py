@@ -210,7 +210,6 @@ class County:
     months: int = 14
     name_suffix: str = ""
     all_null: bool = False
-    with_area_names: bool = True
     run_id: str = "night"
 
     def __post_init__(self) -> None:
@@ -257,6 +256,7 @@ def build_leaders(path: Path, county: County | None) -> None:
     """Write leaders.duckdb; without a county its tables are empty."""
     with duckdb.connect(str(path)) as marts:
         _create(marts, LEADERS_TABLES)
+        marts.execute("alter table indicator_values add column area_name varchar")
         if county is None:
             return
         values = _values(county)
@@ -268,8 +268,7 @@ def build_leaders(path: Path, county: County | None) -> None:
         _fill(marts, "source_health", _source_health(county))
         _fill(marts, "quarantine_summary", _quarantine(county))
         _fill(marts, "runs", _runs(county))
-        if county.with_area_names:
-            _name_areas(marts)
+        _name_areas(marts)
 
 
 def build_public(path: Path, county: County | None) -> None:
@@ -343,7 +342,6 @@ def _columns(name: str) -> list[str]:
 
 
 def _name_areas(marts: duckdb.DuckDBPyConnection) -> None:
-    marts.execute("alter table indicator_values add column area_name varchar")
     for code, name in ({COUNTY: "竹山县"} | TOWNS).items():
         marts.execute(
             "update indicator_values set area_name = ? where area_code = ?",

@@ -153,12 +153,6 @@ def test_the_records_behind_a_value_can_be_leafed_through(data_dir: Path) -> Non
     assert "AJ000000000" not in said(app)
 
 
-def test_areas_without_names_are_told_by_their_codes(data_dir: Path) -> None:
-    publish_leaders(data_dir, County(with_area_names=False))
-
-    assert "420323103000" in said(leaders("indicator", id="I05"))
-
-
 def test_an_address_that_makes_no_sense_opens_the_default_view(data_dir: Path) -> None:
     publish_leaders(data_dir, County())
 

@@ -15,8 +15,6 @@ from tests.browser.published_fixture import LEADERS_TABLES, build_leaders
 ROOT = Path(__file__).parents[2]
 DASHBOARDS = ROOT / "dashboards"
 MARTS = ROOT / "dbt_project" / "models" / "marts"
-# Read where it is published; its absence is provided for.
-OPTIONAL = {"area_name"}
 
 
 def queries(site: str) -> list[str]:
@@ -83,7 +81,7 @@ def test_a_leaders_query_reads_a_mart_of_the_contract(sql: str) -> None:
 
     assert mart in LEADERS_TABLES
     if described:
-        assert asked - described <= OPTIONAL
+        assert asked <= described
 
 
 @pytest.mark.parametrize("sql", queries("public"))
@@ -97,9 +95,7 @@ def test_a_public_query_can_be_asked_of_the_public_file(
         assert released.execute(sql, blanks).fetchall() == []
 
 
-@pytest.mark.parametrize(
-    "sql", [sql for sql in queries("leaders") if "area_name\n" not in sql]
-)
+@pytest.mark.parametrize("sql", queries("leaders"))
 def test_a_leaders_query_can_be_asked_of_the_leaders_file(
     sql: str, tmp_path: Path
 ) -> None:

@@ -15,13 +15,15 @@ towns as (
 
 select
     {{ county_code() }} as area_code,
-    cast(null as varchar) as town_code
+    cast(null as varchar) as town_code,
+    '全县' as area_name
 
 union all
 
 select distinct
     towns.town_code as area_code,
-    towns.town_code
+    towns.town_code,
+    towns.name as area_name
 
 from towns
 cross join parameters

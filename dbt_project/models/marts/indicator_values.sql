@@ -102,6 +102,7 @@ asked as (
         periods.stage,
         periods.as_of_date,
         areas.area_code,
+        areas.area_name,
         areas.town_code is not null as is_town
 
     from indicators
@@ -232,6 +233,7 @@ select
     valued.period_type,
     valued.period,
     valued.area_code,
+    valued.area_name,
 
     -- measures
     case
