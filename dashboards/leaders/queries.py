@@ -235,7 +235,7 @@ def area_names(edition: Edition, period: str) -> dict[str, str]:
     areas = ask(
         edition,
         """
-        select distinct area_code, area_name
+        select area_code, area_name
         from indicator_values
         where period = ?
         order by area_code
