@@ -10,6 +10,7 @@ from filelock import Timeout
 
 from cityledger import load_log
 from cityledger.calendar import COUNTY_TIME
+from cityledger.errors import UsageError
 from cityledger.landing_files import Draft, finish_interrupted
 from cityledger.load_log import Load
 from cityledger.settings import Settings, SettingsError
@@ -36,47 +37,58 @@ _FETCHERS: Final[dict[str, Callable[[Job], Fetched]]] = {
     "registers": registers.fetch,
     "reference": reference.fetch,
 }
-SOURCES: Final = tuple(_FETCHERS)
 _WAIT_FOR_OTHER_S: Final = 10
+
+
+class UnknownSourceError(UsageError, ValueError):
+    """The contract has no source of that name."""
+
+    def __init__(self, source: str) -> None:
+        known = "、".join(_FETCHERS)
+        super().__init__(f"没有这个数据源：{source}；可选：{known}")
 
 
 def land(source: str, day: date, settings: Settings) -> Load:
     """Land one source for one logical date; a source's failure is in the result."""
-    if source not in SOURCES:
-        raise ValueError(f"没有这个数据源：{source}；可选：{'、'.join(SOURCES)}")
-    load = _begin(source, day)
+    if source not in _FETCHERS:
+        raise UnknownSourceError(source)
     lock = load_log.source_lock(settings.data_dir, source)
     try:
         with lock.acquire(timeout=_WAIT_FOR_OTHER_S):
-            return _land_alone(load, settings)
+            return _land_alone(_begin(source, day), settings)
     except Timeout:
-        failed = _failed(load, f"{source} 正由另一个进程落地，本次没有开始")
-        load_log.write(settings.data_dir, failed)
-        return failed
+        busy = f"{source} 正由另一个进程落地，本次没有开始"
+        return _failed(_begin(source, day), settings, busy)
 
 
 def _land_alone(load: Load, settings: Settings) -> Load:
     data_dir = settings.data_dir
     finish_interrupted(data_dir, load.source)
     load_log.write(data_dir, load)
-    previous = load_log.last_ok(data_dir, load.source)
-    finished = _attempt(Job(load, previous, settings, Draft(data_dir, load)))
-    load_log.write(data_dir, finished)
+    draft = Draft(data_dir, load)
+    # Without the files, the log of having landed them proves nothing.
+    is_first = not draft.folder.exists()
+    previous = None if is_first else load_log.last_ok(data_dir, load.source)
+    landed = _attempt(Job(load, previous, settings, draft))
     finish_interrupted(data_dir, load.source)
-    return finished
+    return landed
 
 
 def _attempt(job: Job) -> Load:
     try:
-        finished = _succeeded(job.load, _FETCHERS[job.load.source](job))
-        job.draft.commit(finished)
+        fetched = _FETCHERS[job.load.source](job)
+        landed = replace(_ended(job.load), outcome="ok", **vars(fetched))
+        job.draft.commit(landed)
     except (SourceError, SettingsError) as error:
-        return _failed(job.load, str(error))
+        return _failed(job.load, job.settings, str(error))
+    except OSError as error:
+        return _failed(job.load, job.settings, f"读写文件出错：{error}")
     # A fault of ours in one source must not keep the others from landing.
     except Exception as error:
         _log.exception("landing %s failed", job.load.source)
-        return _failed(job.load, f"程序错误 {type(error).__name__}，详见日志")
-    return finished
+        fault = f"程序错误 {type(error).__name__}，详见日志"
+        return _failed(job.load, job.settings, fault)
+    return landed
 
 
 def _begin(source: str, day: date) -> Load:
@@ -89,12 +101,10 @@ def _begin(source: str, day: date) -> Load:
     )
 
 
-def _succeeded(load: Load, fetched: Fetched) -> Load:
-    return replace(_ended(load), outcome="ok", **vars(fetched))
-
-
-def _failed(load: Load, message: str) -> Load:
-    return replace(_ended(load), outcome="failed", message=message)
+def _failed(load: Load, settings: Settings, message: str) -> Load:
+    failed = replace(_ended(load), outcome="failed", message=message)
+    load_log.write(settings.data_dir, failed)
+    return failed
 
 
 def _ended(load: Load) -> Load:

@@ -116,7 +116,8 @@ class _Patience:
         """Say whether to try again, or after how many seconds."""
         remaining = self._deadline - time.monotonic()
         if isinstance(error, _TemporaryError) and error.wait_s is not None:
-            return error.wait_s if error.wait_s < remaining else False
+            wait_s = max(error.wait_s, self._settings.api_first_wait_s)
+            return wait_s if wait_s < remaining else False
         if not isinstance(error, httpx.RequestError | _TemporaryError):
             return False
         self._failures += 1
@@ -149,7 +150,7 @@ def _asked_wait(response: httpx.Response) -> float | None:
     asked = str(response.headers.get("Retry-After", "")).strip()
     if response.status_code != HTTPStatus.TOO_MANY_REQUESTS or not asked:
         return None
-    if asked.isdigit():
+    if asked.isdecimal():
         return float(asked)
     try:
         moment = email.utils.parsedate_to_datetime(asked)

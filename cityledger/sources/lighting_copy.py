@@ -7,12 +7,27 @@ from typing import TYPE_CHECKING, Final
 
 from psycopg import sql
 
-from cityledger.sources.job import Job
+from cityledger.sources.job import Job, SourceError
 from cityledger.sources.lighting_database import LightingDatabase
 
 if TYPE_CHECKING:
     import duckdb
 
+# The line ends must be told: a value may hold other ones in its quotes.
+_TYPED: Final = r"""
+from read_csv(
+    $path,
+    columns = $columns,
+    auto_detect = false,
+    header = false,
+    delim = ',',
+    quote = '"',
+    escape = '"',
+    new_line = '\n',
+    nullstr = '',
+    allow_quoted_nulls = false
+)
+"""
 _WRITE: Final = """
 copy (
     select
@@ -61,24 +76,17 @@ class Copies:
     ) -> int:
         """Copy a query's rows into a table of ours; return how many they are."""
         path = self._job.draft.scratch("received.csv")
-        self.bytes += self._database.copy(query, values, path)
+        sent = self._database.copy(query, values, path)
+        self.bytes += path.stat().st_size
         with path.open("rb") as file:
             self.digest.update(hashlib.file_digest(file, "sha256").digest())
-        self.duck.read_csv(
-            str(path),
-            header=False,
-            auto_detect=False,
-            columns=dict(columns),
-            na_values="",
-            allow_quoted_nulls=False,
-            delimiter=",",
-            quotechar='"',
-            escapechar='"',
-        ).create_view("csv")
-        made = f"create or replace temp table {name} as from csv"
-        (count,) = self.duck.execute(made).fetchall()[0]
+        made = f"create or replace temp table {name} as {_TYPED}"
+        csv = {"path": str(path), "columns": dict(columns)}
+        (count,) = self.duck.execute(made, csv).fetchall()[0]
         path.unlink()
-        return int(count)
+        if count != sent:
+            raise SourceError(f"路灯库给出 {sent} 行，读成 {count} 行，本次不落地")
+        return sent
 
     def land(self, table: str, folder: str) -> None:
         """Write `new_rows` to this load's file in a folder, if there are any."""

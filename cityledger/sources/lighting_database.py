@@ -90,7 +90,8 @@ class LightingDatabase:
     def copy(
         self, query: sql.Composable, values: Mapping[str, object], path: Path
     ) -> int:
-        """Write a query's rows to a CSV file without header; return its size."""
+        """Write a query's rows to a CSV file without header; return how many."""
+        count = 0
         command = sql.SQL("copy ({}) to stdout (format csv)").format(query)
         try:
             with (
@@ -100,9 +101,10 @@ class LightingDatabase:
             ):
                 for row in rows:
                     file.write(row)
+                    count += 1
         except psycopg.Error as error:
             raise self._source_error(error) from None
-        return path.stat().st_size
+        return count
 
     def _rows(self, query: str, values: Sequence[object]) -> list[tuple[object, ...]]:
         try:

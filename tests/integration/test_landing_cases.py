@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -312,3 +313,28 @@ def test_pages_that_go_in_a_circle_are_noticed(
 
     assert load.outcome == "failed"
     assert "翻页" in load.message
+
+
+def test_a_platform_on_this_machine_is_not_asked_through_a_proxy(
+    platform: FaultyPlatform, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.items = [case(1, "2025-06-03T08:00:00+08:00")]
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    load = land("cases", DAY, settings)
+
+    assert (load.outcome, load.rows) == ("ok", 1)
+
+
+def test_after_its_files_are_lost_a_source_lands_from_the_beginning(
+    platform: FaultyPlatform, settings: Settings
+) -> None:
+    platform.items = [case(1, "2020-01-01T08:00:00+08:00")]
+    land("cases", DAY, settings)
+    shutil.rmtree(settings.folders.landing / "cases")
+
+    load = land("cases", DAY, settings)
+
+    assert load.rows == 1
