@@ -86,6 +86,7 @@ def audit(settings: Settings) -> AuditResult:
     with warehouse.read(folders) as connection:
         run_id, as_of = _built(connection)
         _show_ledgers(connection, folders)
+        _show_telemetry(connection, folders)
         _prove_the_gate_can_refuse(connection, canary)
         findings = [
             finding for check in checks for finding in _judge(connection, check)
@@ -139,6 +140,20 @@ def _show_ledgers(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> No
     else:
         source = "(from recorded_editions limit 0)"
     connection.execute(f"create temp view shown_editions as from {source}")
+
+
+def _show_telemetry(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> None:
+    """Lay beside the marts how many rows each landed telemetry file says it holds."""
+    files = folders.landing / "lighting" / "lamp_telemetry"
+    if any(files.glob("*/*.parquet")):
+        pattern = str(files / "*" / "*.parquet").replace("'", "''")
+        source = f"parquet_file_metadata('{pattern}')"
+    else:
+        source = "(select null as file_name, null as num_rows limit 0)"
+    connection.execute(
+        "create temp view landed_polls as "  # noqa: S608 - our own words
+        f"select file_name as path, num_rows as row_count from {source}"
+    )
 
 
 def _prove_the_gate_can_refuse(
