@@ -52,11 +52,12 @@ def _build(run: Run, folders: DataDir, tell: Teller) -> BuildResult:
         landed.list_telemetry(connection, folders)
         ops.write(connection, run, folders)
         full_refresh = _needs_full_refresh(connection, run.as_of)
+        views_stand = _views_stand(connection)
         _note_start(connection, run.as_of)
         connection.execute("checkpoint")
     if full_refresh:
         tell.doing("增量模型整体重算")
-    transformed = transform.transform(folders, full_refresh, tell)
+    transformed = transform.transform(folders, full_refresh, views_stand, tell)
     with warehouse.connect(folders, tell) as connection:
         _note_end(connection, run.as_of, full_refresh)
     return BuildResult(run.run_id, run.as_of, appended, transformed, full_refresh)
@@ -75,6 +76,12 @@ def _needs_full_refresh(connection: duckdb.DuckDBPyConnection, day: date) -> boo
     return bool(day < state[0]) or state[1] != transform.incremental_hash()
 
 
+def _views_stand(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether the last whole build was made by this very project."""
+    state = connection.execute("select project_hash from ops.build_state").fetchone()
+    return bool(state) and state == (transform.project_hash(),)
+
+
 def _note_start(connection: duckdb.DuckDBPyConnection, day: date) -> None:
     """From here on incremental models may hold what is known at this day."""
     connection.execute(
@@ -88,6 +95,9 @@ def _note_start(connection: duckdb.DuckDBPyConnection, day: date) -> None:
 def _note_end(
     connection: duckdb.DuckDBPyConnection, day: date, was_full_refresh: bool
 ) -> None:
+    connection.execute(
+        "update ops.build_state set project_hash = ?", [transform.project_hash()]
+    )
     if was_full_refresh:
         connection.execute(
             "update ops.build_state set newest_as_of = ?, incremental_hash = ?",

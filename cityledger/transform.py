@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -52,13 +52,19 @@ class TransformError(OperatorError):
         self.exit_code = REFUSED if only_tests else self.exit_code
 
 
-def transform(folders: DataDir, full_refresh: bool, tell: Teller) -> Transformed:
-    """Build every seed, model and data test of the project."""
+def transform(
+    folders: DataDir, full_refresh: bool, views_stand: bool, tell: Teller
+) -> Transformed:
+    """Build every seed, model and data test of the project.
+
+    Views and seeds say the same every night until the project changes: where they
+    stand, making them again would be half of a small county's night.
+    """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - takes seconds to import
 
     _prepare_environment(folders)
     result = dbtRunner(callbacks=[_announcer(tell)]).invoke(
-        _arguments(folders, full_refresh)
+        _arguments(folders, full_refresh, views_stand)
     )
     _close_connections()
     log = log_file(folders)
@@ -84,20 +90,35 @@ def manifest_file(folders: DataDir) -> Path:
     return folders.state / "dbt" / "target" / "manifest.json"
 
 
+def project_hash() -> str:
+    """Return a fingerprint of the whole project."""
+    return _fingerprint(_sources())
+
+
 def incremental_hash() -> str:
     """Return a fingerprint of everything that decides what incremental models hold."""
+    return _fingerprint(path for path in _sources() if _shapes_increments(path))
+
+
+def _sources() -> list[Path]:
+    return [
+        path
+        for path in sorted(PROJECT.rglob("*"))
+        if path.suffix in (".sql", ".yml", ".csv")
+        and path.relative_to(PROJECT).parts[0] not in ("target", "logs", "dbt_packages")
+    ]
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(PROJECT.rglob("*")):
-        if path.suffix in (".sql", ".yml", ".csv") and _shapes_increments(path):
-            digest.update(path.relative_to(PROJECT).as_posix().encode())
-            digest.update(path.read_bytes())
+    for path in paths:
+        digest.update(path.relative_to(PROJECT).as_posix().encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def _shapes_increments(path: Path) -> bool:
     relative = path.relative_to(PROJECT).parts
-    if relative[0] in ("target", "logs", "dbt_packages"):
-        return False
     if relative[0] in ("macros", "seeds") or relative[:2] == ("models", "parsed"):
         return True
     return "incremental" in path.read_text(encoding="utf-8")
@@ -109,7 +130,7 @@ def _prepare_environment(folders: DataDir) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
 
 
-def _arguments(folders: DataDir, full_refresh: bool) -> list[str]:
+def _arguments(folders: DataDir, full_refresh: bool, views_stand: bool) -> list[str]:
     state = folders.state / "dbt"
     arguments = [
         "--log-level", "none",
@@ -124,7 +145,13 @@ def _arguments(folders: DataDir, full_refresh: bool) -> list[str]:
         "--no-use-colors",
         "--no-version-check",
     ]  # fmt: skip
-    return [*arguments, "--full-refresh"] if full_refresh else arguments
+    if full_refresh:
+        return [*arguments, "--full-refresh"]
+    if views_stand:
+        # Empty: leaving a view out must not leave out the tests that read it.
+        arguments += ["--indirect-selection", "empty"]
+        arguments += ["--exclude", "config.materialized:view", "resource_type:seed"]
+    return arguments
 
 
 def _announcer(tell: Teller) -> Callable[[Any], None]:

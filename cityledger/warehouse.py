@@ -22,7 +22,7 @@ SCHEMAS: Final = (
 )
 
 # Rises when a table of ours changes shape: an older file is then rebuilt.
-SHAPE: Final = 1
+SHAPE: Final = 2
 
 _OPS_TABLES: Final = """
 create table if not exists ops.loaded_files (path varchar primary key);
@@ -52,7 +52,7 @@ create table if not exists ops.telemetry_files (
     path varchar, day date, load_id varchar, load_date date
 );
 create table if not exists ops.build_state (
-    shape integer, newest_as_of date, incremental_hash varchar
+    shape integer, newest_as_of date, incremental_hash varchar, project_hash varchar
 );
 """
 
@@ -122,7 +122,7 @@ def _create_ops(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(ledger.CREATE_TABLE)
     if connection.execute("select count(*) from ops.build_state").fetchone() == (0,):
         connection.execute(
-            "insert into ops.build_state values (?, null, null)", [SHAPE]
+            "insert into ops.build_state values (?, null, null, null)", [SHAPE]
         )
     connection.commit()
 
