@@ -53,7 +53,7 @@ def _build(run: Run, folders: DataDir, tell: Teller) -> BuildResult:
         ops.write(connection, run, folders)
         full_refresh = _needs_full_refresh(connection, run.as_of)
         views_stand = _views_stand(connection)
-        _note_start(connection, run.as_of)
+        _note_start(connection, run.as_of, full_refresh, views_stand)
         connection.execute("checkpoint")
     if full_refresh:
         tell.doing("增量模型整体重算")
@@ -82,13 +82,29 @@ def _views_stand(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(state) and state == (transform.project_hash(),)
 
 
-def _note_start(connection: duckdb.DuckDBPyConnection, day: date) -> None:
-    """From here on incremental models may hold what is known at this day."""
+def _note_start(
+    connection: duckdb.DuckDBPyConnection,
+    day: date,
+    full_refresh: bool,
+    views_stand: bool,
+) -> None:
+    """From here on models may hold what is known at this day, by this project.
+
+    A build that dies half way leaves a mixture: what it was going to make anew counts
+    as nobody's until a build has ended.
+    """
     connection.execute(
         "update ops.build_state "
         "set newest_as_of = greatest(coalesce(newest_as_of, $day), $day), "
-        "incremental_hash = coalesce(incremental_hash, $hash)",
-        {"day": day, "hash": transform.incremental_hash()},
+        "incremental_hash = case when $full_refresh then 'unfinished' "
+        "else coalesce(incremental_hash, $hash) end, "
+        "project_hash = case when $views_stand then project_hash end",
+        {
+            "day": day,
+            "hash": transform.incremental_hash(),
+            "full_refresh": full_refresh,
+            "views_stand": views_stand,
+        },
     )
 
 

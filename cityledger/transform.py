@@ -13,7 +13,6 @@ from cityledger.settings import DataDir
 
 PROJECT: Final = Path(__file__).parents[1] / "dbt_project"
 
-
 _LOG_BYTES: Final = 5_000_000
 _KINDS: Final = {"model": "模型", "test": "检验", "seed": "种子表", "snapshot": "快照"}
 _BAD: Final = ("error", "fail", "runtime error")

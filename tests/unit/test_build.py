@@ -77,6 +77,28 @@ def test_a_new_rule_for_increments_starts_anew(settings: Settings) -> None:
     assert days(settings) == [(NEXT, "False")]
 
 
+def test_a_project_tried_in_vain_leaves_no_trace(settings: Settings) -> None:
+    run_build(settings, D)
+    parsed = transform.PROJECT / "models/parsed/seen_days.sql"
+    view = transform.PROJECT / "models/marts/indicator_records.sql"
+    broken = transform.PROJECT / "models/marts/runs.sql"
+    sound = {path: path.read_text() for path in (parsed, view, broken)}
+    parsed.write_text("select as_of_date, 'other' as is_increment from ops.parameters")
+    view.write_text("{{ config(materialized='view') }} select 'other' as role")
+    broken.write_text("select nonsense")
+    with pytest.raises(TransformError):
+        run_build(settings, D)
+    for path, text in sound.items():
+        path.write_text(text)
+
+    assert run_build(settings, D).was_full_refresh
+    assert days(settings) == [(D, "False")]
+    with duckdb.connect(str(settings.folders.warehouse), read_only=True) as marts:
+        assert ("other",) not in marts.execute(
+            "select role from marts.indicator_records"
+        ).fetchall()
+
+
 def test_a_model_that_fails_is_named(settings: Settings) -> None:
     (transform.PROJECT / "models/marts/days.sql").write_text("select 1 / 'x' as one")
 
