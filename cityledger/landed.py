@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
+from filelock import Timeout
 
+from cityledger.landing_files import finish_interrupted
+from cityledger.load_log import source_lock
 from cityledger.settings import DataDir
+from cityledger.sources.contracts import LIGHTING_SMALL_TABLES, DatabaseTable
 
 # One transaction takes at most this many files, so that a rebuild does not need one
 # per file; a file and the note that it was taken always share one.
@@ -43,52 +47,6 @@ _LOAD_COLUMNS: Final = {
     "load_date": "date",
     "landed_at": "timestamp",
 }
-_LIGHTING_COLUMNS: Final = {
-    "lamp": {
-        "lamp_id": "varchar",
-        "pole_no": "varchar",
-        "circuit_id": "varchar",
-        "segment_id": "varchar",
-        "town_code": "varchar",
-        "road_class": "varchar",
-        "power_w": "double",
-        "lon": "double",
-        "lat": "double",
-        "control": "varchar",
-        "in_service_from": "date",
-        "in_service_to": "date",
-        "updated_at": "timestamp",
-    },
-    "switch_plan": {
-        "circuit_id": "varchar",
-        "night_date": "date",
-        "on_at": "timestamp",
-        "off_at": "timestamp",
-        "updated_at": "timestamp",
-    },
-    "planned_outage": {
-        "outage_id": "varchar",
-        "circuit_id": "varchar",
-        "starts_at": "timestamp",
-        "ends_at": "timestamp",
-        "reason": "varchar",
-        "approver": "varchar",
-        "updated_at": "timestamp",
-    },
-    "lamp_fault": {
-        "fault_id": "varchar",
-        "lamp_id": "varchar",
-        "found_at": "timestamp",
-        "found_by": "varchar",
-        "grade": "varchar",
-        "due_at": "timestamp",
-        "fixed_at": "timestamp",
-        "cause": "varchar",
-        "case_id": "varchar",
-        "updated_at": "timestamp",
-    },
-}
-
 # Within a load a row is found again by its file's rank and its line.
 _ROW_ID: Final = (
     "load_id || ':{unit}:' "
@@ -133,10 +91,10 @@ def _file_versions(source: str) -> Feed:
     return Feed(source, "files", "landed_files", _FILE_COLUMNS, _FILE_ID, True)
 
 
-def _lighting(folder: str) -> Feed:
-    columns = _LIGHTING_COLUMNS[folder] | _LOAD_COLUMNS
-    row_id = _TYPED_ID.format(unit=folder)
-    return Feed("lighting", folder, f"landed_{folder}", columns, row_id)
+def _lighting(table: DatabaseTable) -> Feed:
+    columns = {**table.columns, **_LOAD_COLUMNS}
+    row_id = _TYPED_ID.format(unit=table.table)
+    return Feed("lighting", table.table, f"landed_{table.table}", columns, row_id)
 
 
 FEEDS: Final = (
@@ -154,10 +112,7 @@ FEEDS: Final = (
     _file_versions("registers"),
     _rows("reference", "rows", "landed_reference_rows"),
     _file_versions("reference"),
-    _lighting("lamp"),
-    _lighting("switch_plan"),
-    _lighting("planned_outage"),
-    _lighting("lamp_fault"),
+    *(_lighting(table) for table in LIGHTING_SMALL_TABLES),
 )
 
 SOURCES: Final = tuple(dict.fromkeys(feed.source for feed in FEEDS))
@@ -165,12 +120,26 @@ SOURCES: Final = tuple(dict.fromkeys(feed.source for feed in FEEDS))
 
 def append(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> Appended:
     """Append every landing file that the warehouse has not taken yet."""
+    for source in SOURCES:
+        _finish_dead_load(source, folders)
     create_tables(connection)
     total = Appended()
     for feed in FEEDS:
         for paths in _batches(_new_files(connection, folders, feed)):
             total = total.plus(_take(connection, folders, feed, paths))
     return total
+
+
+def _finish_dead_load(source: str, folders: DataDir) -> None:
+    """Complete what a killed load had committed, so that it is seen whole or not.
+
+    A source that is landing at this moment finishes by itself.
+    """
+    try:
+        with source_lock(folders.root, source).acquire(timeout=0):
+            finish_interrupted(folders.root, source)
+    except Timeout:
+        return
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
