@@ -18,6 +18,7 @@ RULES = {
     "registers": ("E01", "E02", "E03", "E04"),
     "register_files": ("E10",),
 }
+_THICK_DAYS = 16
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ def rule_in_turn(county: County, table: str, day: date) -> str | None:
     if county.parameters.dirt == 0:
         return None
     number = county.day_number(day)
-    # Thick at first, so that a short county shows every rule; then every third day.
-    if number >= 30 and number % 3:
+    # Thick at first, so that a short county shows every rule; then once a week.
+    if number >= _THICK_DAYS and number % 7:
         return None
-    turn = number if number < 30 else number // 3
+    turn = number if number < _THICK_DAYS else number // 7
     rules = RULES[table]
     return rules[turn % len(rules)]

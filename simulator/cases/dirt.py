@@ -2,9 +2,9 @@
 
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from simulator.cases.life import local_iso
+from simulator.cases.life import county_time, local_iso
 from simulator.planted import RULES
 from simulator.versions import Version, chain
 
@@ -76,7 +76,11 @@ def _state_for(rule: str, states: list[Version], rng: random.Random) -> int | No
 
 def _lose_key(table: str, version: Version, rng: random.Random) -> None:
     column = rng.choice((_KEYS[table], "updated_at"))
-    version.body[column] = rng.choice((None, ""))
+    lost = rng.choice((None, "", "absent"))
+    if lost == "absent":
+        del version.body[column]
+    else:
+        version.body[column] = lost
     version.note = f"{column}为空"
 
 
@@ -98,7 +102,7 @@ def _known_orders(body: Body) -> list[tuple[str, str]]:
 
 def _bad_order(table: str, version: Version, rng: random.Random) -> None:
     earlier, later = rng.choice(_known_orders(version.body))
-    moment = datetime.fromisoformat(str(version.body[earlier])).replace(tzinfo=None)
+    moment = county_time(version.body[earlier])
     version.body[later] = local_iso(moment - timedelta(seconds=1))
     version.note = f"{later}早于{earlier}"
 

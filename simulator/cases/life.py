@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from simulator.versions import Version, chain
 
@@ -15,9 +15,23 @@ _TIMES = (
 )  # fmt: skip
 
 
+_OFFSET = timedelta(hours=8)
+
+
 def local_iso(moment: datetime | None) -> str | None:
     """Write a county time as the platform does, with its offset."""
     return None if moment is None else f"{moment.isoformat(timespec='seconds')}+08:00"
+
+
+def universal_iso(moment: datetime) -> str:
+    """Write a county time as some video servers do: the same moment, in UTC."""
+    return f"{(moment - _OFFSET).isoformat(timespec='seconds')}+00:00"
+
+
+def county_time(text: object) -> datetime:
+    """Read a platform time as county time."""
+    moment = datetime.fromisoformat(str(text))
+    return moment.astimezone(timezone(_OFFSET)).replace(tzinfo=None)
 
 
 @dataclass
@@ -79,9 +93,11 @@ class Life:
 
     def finished(self) -> tuple[list[Version], list[Version]]:
         """Return the versions of the case and of its events, linked and written out."""
+        is_foreign = self.state["channel"] == "视频" and self.rng.random() < 0.3
+        iso = universal_iso if is_foreign else local_iso
         for version in self.versions + self.events:
             version.body = {
-                key: local_iso(value) if isinstance(value, datetime) else value
+                key: iso(value) if isinstance(value, datetime) else value
                 for key, value in version.body.items()
             }
         return list(chain(self.versions)), self.events

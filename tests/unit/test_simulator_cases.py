@@ -80,7 +80,7 @@ def moment(value: object) -> datetime | None:
 
 def broken_rule(table: str, body: Body, places: set[str]) -> str | None:
     """Return the first rule of the contract that a record breaks."""
-    if not body[KEYS[table]] or not body["updated_at"]:
+    if not body.get(KEYS[table]) or not body.get("updated_at"):
         return "A01"
     updated_at = moment(body["updated_at"])
     given = [name for name in TIMES[table] if body[name] is not None]
