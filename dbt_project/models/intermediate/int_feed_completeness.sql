@@ -203,16 +203,22 @@ nightly_polls as (
 
 ),
 
+-- Before the lamp register has ever come nobody knows how many: something is expected.
 polled as (
 
     select
         'polls' as feed,
         periods.period_type,
         periods.period_start,
-        coalesce(sum(nightly_polls.expected), 0) as expected,
+        case
+            when max(last_loads.last_load_date) is null then 1
+            else coalesce(sum(nightly_polls.expected), 0)
+        end as expected,
         coalesce(sum(nightly_polls.received), 0) as received
 
     from periods
+    left join last_loads
+        on last_loads.source = 'lighting'
     left join nightly_polls
         on
             nightly_polls.night_date >= periods.period_start

@@ -103,7 +103,8 @@ asked as (
         periods.as_of_date,
         areas.area_code,
         areas.area_name,
-        areas.town_code is not null as is_town
+        areas.town_code is not null as is_town,
+        completeness.completeness
 
     from indicators
     inner join periods
@@ -112,6 +113,11 @@ asked as (
         on
             areas.town_code is null
             or indicators.has_town_rows
+    left join completeness
+        on
+            indicators.indicator_id = completeness.indicator_id
+            and periods.period_type = completeness.period_type
+            and periods.period_start = completeness.period_start
 
 ),
 
@@ -205,6 +211,8 @@ reasoned as (
             when register_rule = 'carried' and has_no_records
                 then case when has_ended then 'source_late' else 'not_due' end
             when rollup = 'count' then null
+            -- Nothing at all has come: not a quiet period, but a silent source.
+            when denominator = 0 and completeness = 0 then 'source_late'
             when denominator = 0 then 'no_denominator'
             when is_town and denominator < town_min_sample then 'below_min_sample'
         end as null_reason
@@ -253,7 +261,7 @@ select
     effective_targets.value as target,
     case
         when valued.value is null then '无数据'
-        when completeness.completeness < 0.95 then '数据不完整'
+        when valued.completeness < 0.95 then '数据不完整'
         when effective_targets.claim_id is null then '描述性'
         when
             effective_targets.op = 'ge'
@@ -283,7 +291,7 @@ select
         else valued.carried_note
     end as note,
     valued.stage,
-    completeness.completeness,
+    valued.completeness,
 
     -- what it was measured by
     valued.formula_version,
@@ -291,11 +299,6 @@ select
     valued.as_of_date as as_of
 
 from valued
-left join completeness
-    on
-        valued.indicator_id = completeness.indicator_id
-        and valued.period_type = completeness.period_type
-        and valued.period_start = completeness.period_start
 left join effective_targets
     on valued.indicator_id = effective_targets.indicator_id
 left join easier_claims
