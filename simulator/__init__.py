@@ -27,8 +27,10 @@ The parts alone: `simulator.drops.write_drops(county, landing_dir, day)` writes 
 county, day)` the street-light database. Time only moves forward; advance day by day
 where every re-sent file must be seen. A home is taken up again where it was left.
 
-From a shell: `python -m simulator serve|write|truth --help`. While `serve` runs, another
-process moves it with the platform's token: `POST /simulator/advance?day=2025-06-04`,
-`/simulator/clock?at=…`, `/simulator/versions?every=true`,
-`/simulator/troubles?kinds=429,html&is_down=false`, `GET /simulator/truth?day=…`.
+From a shell: `python -m simulator serve|write|truth --help`. While `serve` runs,
+another process moves it with the platform's token:
+
+    POST /simulator/advance?day=2025-06-04     POST /simulator/clock?at=…
+    POST /simulator/versions?every=true        POST /simulator/troubles?kinds=429,html
+    GET  /simulator/truth?day=2025-06-04       GET  /simulator/state
 """
