@@ -1,6 +1,8 @@
 """Command line: the verbs, in Chinese; only here does anyone ask what day it is."""
 
+import errno
 import logging
+import os
 import sys
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -30,6 +32,15 @@ Day = Annotated[
         help="业务日期，默认昨天（北京时间）",
     ),
 ]
+SameDay = Annotated[
+    datetime | None,
+    typer.Option(
+        "--date",
+        formats=["%Y-%m-%d"],
+        metavar="日期",
+        help="仓库里不是这一天的结果就不继续；默认不限",
+    ),
+]
 Reason = Annotated[
     str | None, typer.Option("--reason", metavar="文字", help="原因，会记入台账")
 ]
@@ -48,7 +59,9 @@ def main() -> None:
         sys.exit(USAGE)
     except (KeyboardInterrupt, typer.Abort):
         complain("已中断；再运行一次即可继续")
-        sys.exit(FAILED)
+        # Threads that still wait for a source must not hold up the end; every write
+        # of ours can be cut off anywhere.
+        os._exit(FAILED)
     except Exception as error:
         _log.exception("unexpected")
         complain(_unexpected(error))
@@ -107,7 +120,7 @@ def build(day: Day = None, reason: Reason = None) -> None:
 
 
 @verb("audit", help="用质量闸门检查最近一次计算的结果。")
-def audit(day: Day = None) -> None:
+def audit(day: SameDay = None) -> None:
     """Audit the last build."""
     from cityledger import night  # noqa: PLC0415 - heavy
 
@@ -118,7 +131,7 @@ def audit(day: Day = None) -> None:
 @verb("publish", help="发布通过检查的结果；也可退回旧版本、列出版本、公开发布。")
 def publish(  # noqa: PLR0913 - one word, four uses
     *,
-    day: Day = None,
+    day: SameDay = None,
     force: Annotated[
         bool, typer.Option("--force", help="允许用较旧的数据替换较新的")
     ] = False,
@@ -174,7 +187,7 @@ def backfill(
 
     if last.date() > _yesterday():
         raise UsageError(f"结束日期 {last.date()} 还没有过完")
-    with screen() as tell:
+    with screen(is_program=as_program) as tell:
         report = backfill.backfill(first.date(), last.date(), reason, _settings(), tell)
     if as_program:
         as_json(report)
@@ -359,6 +372,9 @@ def _settings() -> Settings:
 
 
 def _unexpected(error: Exception) -> str:
+    no_space = getattr(error, "errno", None) == errno.ENOSPC
+    if no_space or "No space left" in str(error):
+        return "磁盘已满，已发布的数据没有改动；腾出空间后再运行一次"
     return (
         f"意外错误（{type(error).__name__}），已发布的数据没有改动；"
         "详情见数据目录下 state/logs/cityledger.log，处理后再运行一次"

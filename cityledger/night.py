@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
-from cityledger import locks, runs, warehouse
+from cityledger import locks, runs, versions, warehouse
 from cityledger.build import BuildResult, build
 from cityledger.errors import REFUSED, OperatorError, UsageError
 from cityledger.landed import SOURCES
@@ -47,7 +47,7 @@ def night(
 ) -> Published:
     """Run one night; what cannot be published is raised."""
     with locks.night(settings.folders, tell, wait_s):
-        opened = runs.start(day, settings.folders, reason)
+        opened = _open(day, settings.folders, reason)
         with recorded(opened, settings.folders):
             land_all(day, settings, tell)
             return _compute(opened, settings, tell, wait_s)
@@ -58,7 +58,7 @@ def recompute(
 ) -> Published:
     """Run one night again from what has landed already."""
     with locks.night(settings.folders, tell):
-        opened = runs.start(day, settings.folders, reason)
+        opened = _open(day, settings.folders, reason)
         with recorded(opened, settings.folders):
             return _compute(opened, settings, tell, locks.WAIT_S)
 
@@ -69,7 +69,7 @@ def build_alone(
     """Build as a step of its own; `audit` and `publish` go on with the same run."""
     folders = settings.folders
     with locks.night(folders, tell):
-        opened = runs.start(day, folders, reason)
+        opened = _open(day, folders, reason)
         with recorded(opened, folders):
             built = build(day, settings, reason, opened.run_id, tell)
         runs.pause(opened, folders, "built")
@@ -105,13 +105,17 @@ def land_all(
     """Land every source at once; one that fails does not hold up the others."""
     from cityledger.land import land  # noqa: PLC0415 - brings every source's driver
 
-    with ThreadPoolExecutor(max_workers=len(sources)) as pool:
-        waiting = [pool.submit(land, source, day, settings) for source in sources]
-        loads: list[Load] = []
+    pool = ThreadPoolExecutor(max_workers=len(sources))
+    waiting = [pool.submit(land, source, day, settings) for source in sources]
+    loads: list[Load] = []
+    try:
         for done in as_completed(waiting):
             loads.append(done.result())
             tell.note(load_line(loads[-1]))
             tell.doing(f"采集：{len(loads)}/{len(sources)} 个数据源已完成")
+    finally:
+        # Ctrl-C does not wait for a source that keeps silent.
+        pool.shutdown(wait=False, cancel_futures=True)
     return loads
 
 
@@ -158,6 +162,9 @@ def recorded(opened: Run, folders: DataDir) -> Iterator[None]:
     except OperatorError as error:
         _close(opened, error.exit_code == REFUSED, folders, str(error))
         raise
+    except KeyboardInterrupt:
+        _close(opened, False, folders, "被操作员中断")
+        raise
     except BaseException as error:
         _close(opened, False, folders, f"意外错误：{type(error).__name__}")
         raise
@@ -173,6 +180,11 @@ def summary(published: Published) -> str:
     if published.incomplete:
         return f"{day} 已发布，但有数据源缺失或迟到：{'、'.join(published.incomplete)}"
     return f"{day} 已发布，台账新增 {published.new_editions} 条"
+
+
+def _open(day: date, folders: DataDir, reason: str | None) -> Run:
+    runs.settle(folders, {v.run_id: v.is_incomplete for v in versions.every(folders)})
+    return runs.start(day, folders, reason)
 
 
 def _compute(opened: Run, settings: Settings, tell: Teller, wait_s: float) -> Published:

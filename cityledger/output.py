@@ -33,9 +33,9 @@ def as_json(answer: Any) -> None:  # noqa: ANN401 - whatever a verb found
     )
 
 
-def screen() -> Screen:
-    """Return a place for progress."""
-    return Screen(Console())
+def screen(is_program: bool = False) -> Screen:
+    """Return a place for progress; a program's answer is not mixed with it."""
+    return Screen(Console(stderr=is_program))
 
 
 def _plain(answer: Any) -> Any:  # noqa: ANN401 - whatever a verb found

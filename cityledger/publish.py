@@ -92,6 +92,7 @@ def _show(connection: duckdb.DuckDBPyConnection, run: Run, folders: DataDir) -> 
         as_of=run.as_of,
         run_id=run.run_id,
         published_at=moment,
+        is_incomplete=run.outcome == "published_incomplete",
     )
     building = versions.begin(folders, version.name)
     snapshot.write(connection, building / LEADERS, run)

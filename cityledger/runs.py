@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -19,6 +20,7 @@ from cityledger.files import write_text
 from cityledger.settings import DataDir
 
 INTERRUPTED: Final = "中断：进程已不在，再运行一次即可修复"
+REPLACED: Final = "没有走完，被后一次运行取代"
 PUBLISHED_OUTCOMES: Final = ("published", "published_incomplete")
 
 # A chain of single commands (the DAG) lies still between two of them.
@@ -120,6 +122,26 @@ def read(folders: DataDir) -> list[Run]:
     """Return every night, oldest first; one whose process died has failed."""
     paths = sorted(folders.run_log.glob("[!.]*.json"))
     return [_judged(_parsed(path)) for path in paths]
+
+
+def settle(folders: DataDir, shown: Mapping[str, bool]) -> None:
+    """Write down how the nights ended whose process died, before another begins.
+
+    A chain of single commands that was left half way cannot go on after it.
+
+    One that died after its version was shown, before it could say so, was published:
+    `shown` says of each run that has a version whether it was incomplete.
+    """
+    for path in sorted(folders.run_log.glob("[!.]*.json")):
+        entry = _parsed(path)
+        if entry.outcome != "running" or (entry.worker and _is_alive(entry)):
+            continue
+        if entry.run_id in shown:
+            is_incomplete = shown[entry.run_id]
+            outcome: Outcome = "published_incomplete" if is_incomplete else "published"
+            finish(entry, outcome, folders)
+        else:
+            finish(entry, "failed", folders, INTERRUPTED if entry.worker else REPLACED)
 
 
 def find(run_id: str, folders: DataDir) -> Run | None:

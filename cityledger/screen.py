@@ -1,9 +1,12 @@
 """Screen: progress on a terminal, plain lines in a log."""
 
+import logging
 from types import TracebackType
 
 from rich.console import Console
 from rich.status import Status
+
+_log = logging.getLogger(__name__)
 
 
 class Screen:
@@ -35,5 +38,6 @@ class Screen:
         self._status.update(text)
 
     def note(self, text: str) -> None:
-        """Print a line that stays."""
+        """Print a line that stays, here and in the log file."""
+        _log.info("%s", text)
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

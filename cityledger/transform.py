@@ -61,6 +61,8 @@ def transform(
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - takes seconds to import
 
+    if not PROJECT.exists():
+        raise OperatorError(f"找不到 {PROJECT}；请从源代码目录安装（pip install -e .）")
     _prepare_environment(folders)
     result = dbtRunner(callbacks=[_announcer(tell)]).invoke(
         _arguments(folders, full_refresh, views_stand)

@@ -30,6 +30,7 @@ class Version:
     as_of: date
     run_id: str
     published_at: datetime
+    is_incomplete: bool = False
     note: str = ""
 
 

@@ -1,6 +1,7 @@
 """Warehouse: the DuckDB file that can be deleted and rebuilt from what was landed."""
 
 import shutil
+import time
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,8 @@ SCHEMAS: Final = (
 
 # Rises when a table of ours changes shape: an older file is then rebuilt.
 SHAPE: Final = 2
+
+_PATIENCE_S: Final = 60.0
 
 _OPS_TABLES: Final = """
 create table if not exists ops.loaded_files (path varchar primary key);
@@ -62,7 +65,21 @@ class WarehouseError(OperatorError):
 
 
 def connect(folders: DataDir, tell: Teller) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse for writing; a broken one is put aside and begun again."""
+    """Open the warehouse for writing; a broken one is put aside and begun again.
+
+    A reader, such as `quarantine list`, is given a minute to end.
+    """
+    give_up = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return _connect(folders, tell)
+        except BusyError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.5)
+
+
+def _connect(folders: DataDir, tell: Teller) -> duckdb.DuckDBPyConnection:
     folders.root.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(_spill(folders.warehouse), ignore_errors=True)
     try:

@@ -1,5 +1,6 @@
 """The command line speaks Chinese, keeps secrets, and ends with the right code."""
 
+import errno
 import json
 import os
 import subprocess
@@ -154,6 +155,20 @@ def test_an_unexpected_error_shows_no_traceback_and_logs_no_secret(
         assert secret not in shown
         assert secret not in logged
     assert "reader:***@db" in logged
+
+
+def test_a_full_disk_is_called_a_full_disk(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cityledger.status.status", fail)
+
+    assert run(monkeypatch, "status") == 1
+    assert "磁盘已满" in capsys.readouterr().err
 
 
 def test_help_does_not_wait_for_heavy_libraries() -> None:

@@ -46,6 +46,23 @@ def test_a_night_whose_process_was_killed_has_failed(folders: DataDir) -> None:
     assert run.messages == (runs.INTERRUPTED,)
 
 
+def test_how_a_dead_night_ended_is_written_down(folders: DataDir) -> None:
+    died, shown_and_died, at_work, left = (runs.start(D, folders) for _ in range(4))
+    runs.pause(left, folders, "built")
+    for run in (died, shown_and_died):
+        assert run.worker
+        runs.save(replace(run, worker=Worker(run.worker.pid, "1")), folders)
+
+    runs.settle(folders, {shown_and_died.run_id: True})
+
+    logged = {run.run_id: run for run in runs.read(folders)}
+    assert logged[died.run_id].outcome == "failed"
+    assert logged[died.run_id].messages == (runs.INTERRUPTED,)
+    assert logged[shown_and_died.run_id].outcome == "published_incomplete"
+    assert logged[at_work.run_id].outcome == "running"
+    assert logged[left.run_id].messages == (runs.REPLACED,)
+
+
 def test_another_process_with_the_same_number_is_not_the_night(
     folders: DataDir,
 ) -> None:
