@@ -19,6 +19,7 @@ LAYERS = [
     "staging",
     "intermediate",
     "indicators",
+    "assessment",
     "marts",
 ]
 
