@@ -44,6 +44,7 @@ class Finding:
     """One expectation that was not met: what is wrong, where, and what to do."""
 
     check: str
+    suite: str
     severity: str
     notes: str
     count: int
@@ -207,6 +208,7 @@ def _finding(check: "Check", answer: "ExpectationValidationResult") -> Finding:
     count = result.get("unexpected_count") or len(rows)
     return Finding(
         check=check.title,
+        suite=check.suite.name,
         severity=_severity(expectation),
         notes=str(expectation.notes),
         count=int(count),
@@ -218,6 +220,7 @@ def _unanswered(check: "Check", problem: str) -> Finding:
     """Say that a question could not be answered; that is never a pass."""
     return Finding(
         check.title,
+        check.suite.name,
         _CRITICAL,
         f"检验没有做成，不能算通过（{problem}）。"
         "请重新运行这一晚；仍不通过时联系维护人员。",

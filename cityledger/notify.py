@@ -131,7 +131,7 @@ def _published(folders: DataDir, day: date, run: Run | None) -> Words:
 def _incomplete(folders: DataDir, day: date, run: Run | None) -> Words:
     return (
         f"{day} 已发布，但有数据源缺失或迟到",
-        _failed_loads(folders, day) or (list(run.messages) if run else []),
+        _failed_loads(folders, day) + _late_sources(folders, run),
         "联系报送单位或检查连接（cityledger doctor）；数据补到后下一晚自动补算，"
         "也可以重新运行这一晚。其余指标不受影响。",
     )
@@ -175,6 +175,17 @@ def _failed_loads(folders: DataDir, day: date) -> list[str]:
         f"数据源 {load.source}：{load.message}"
         for load in last.values()
         if load.outcome != "ok"
+    ]
+
+
+def _late_sources(folders: DataDir, run: Run | None) -> list[str]:
+    """Return what the gate found about sources that came late or not at all."""
+    found = audit.last(folders, run.run_id) if run else None
+    return [
+        f"没有到齐：{row}"
+        for warning in (found or {}).get("warnings", [])
+        if warning["suite"] == "source_freshness"
+        for row in warning["rows"]
     ]
 
 
