@@ -1,6 +1,6 @@
--- I01: the area of urban trunk and secondary roads swept by machine as often as required,
--- against the area that had to be, by segment and day. More passes than required do not
--- make up for another day.
+-- I01: the area of urban trunk and secondary roads swept by machine as often as
+-- required, against the area that had to be, by segment and day. More passes than
+-- required do not make up for another day.
 select
     'segment_day' as record_type,
     cast(work_date as varchar) || '/' || segment_id as record_key,

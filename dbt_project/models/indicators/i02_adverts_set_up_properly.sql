@@ -1,6 +1,6 @@
--- I02: of the outdoor advertising still standing at the period's end (shop signs apart),
--- the share that is licensed that day, conforms to the plan and passed an inspection in
--- the twelve months before.
+-- I02: of the outdoor advertising still standing at the period's end (shop signs
+-- apart), the share that is licensed that day, conforms to the plan and passed an
+-- inspection in the twelve months before.
 select
     'ad_facility' as record_type,
     items.facility_no as record_key,

@@ -1,5 +1,5 @@
--- I04: of the cases of new illegal building that were disposed of or fell due, the share
--- where both stages were in time: work stopped, and the building dealt with.
+-- I04: of the cases of new illegal building that were disposed of or fell due, the
+-- share where both stages were in time: work stopped, and the building dealt with.
 select
     'case' as record_type,
     case_id as record_key,

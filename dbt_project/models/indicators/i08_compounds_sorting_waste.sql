@@ -1,5 +1,5 @@
--- I08: of the residential compounds in scope, the share with containers, a notice and at
--- least one separate collection in the month. Containers alone are not coverage.
+-- I08: of the residential compounds in scope, the share with containers, a notice and
+-- at least one separate collection in the month. Containers alone are not coverage.
 select
     'residential_compound' as record_type,
     items.compound_no as record_key,

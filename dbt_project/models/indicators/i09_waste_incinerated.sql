@@ -1,5 +1,5 @@
--- I09: household waste at the incinerator's gate against household waste collected in the
--- county, by mass. Residue sent to burn is secondary and counts in neither.
+-- I09: household waste at the incinerator's gate against household waste collected in
+-- the county, by mass. Residue sent to burn is secondary and counts in neither.
 select
     'weigh_ticket' as record_type,
     ticket_key as record_key,

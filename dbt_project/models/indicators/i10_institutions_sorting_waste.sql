@@ -1,5 +1,5 @@
--- I10: of the public institutions and enterprises in scope, the share with containers, a
--- notice and a passed inspection.
+-- I10: of the public institutions and enterprises in scope, the share with containers,
+-- a notice and a passed inspection.
 select
     'institution' as record_type,
     items.institution_no as record_key,

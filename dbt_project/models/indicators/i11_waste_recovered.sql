@@ -1,5 +1,5 @@
--- I11: recyclables, plus kitchen waste treated less its residue, against household waste
--- collected plus recyclables, by mass.
+-- I11: recyclables, plus kitchen waste treated less its residue, against household
+-- waste collected plus recyclables, by mass.
 select
     'weigh_ticket' as record_type,
     ticket_key as record_key,

@@ -1,5 +1,5 @@
--- I12: urban construction waste brought to a disposal yard or a recycling plant, plus what
--- building sites reused themselves, against what the sites produced, by mass.
+-- I12: urban construction waste brought to a disposal yard or a recycling plant, plus
+-- what building sites reused themselves, against what the sites produced, by mass.
 select
     'weigh_ticket' as record_type,
     ticket_key as record_key,

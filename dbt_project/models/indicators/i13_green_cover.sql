@@ -1,5 +1,5 @@
--- I13: area under vegetation against the built-up area, by the survey of the year, or the
--- last one before it.
+-- I13: area under vegetation against the built-up area, by the survey of the year, or
+-- the last one before it.
 select
     'green_survey' as record_type,
     cast(survey_year as varchar) as record_key,

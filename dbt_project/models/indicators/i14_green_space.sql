@@ -1,5 +1,5 @@
--- I14: green space against the built-up area, by the survey of the year, or the last one
--- before it.
+-- I14: green space against the built-up area, by the survey of the year, or the last
+-- one before it.
 select
     'green_survey' as record_type,
     cast(survey_year as varchar) as record_key,

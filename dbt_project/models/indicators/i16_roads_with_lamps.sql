@@ -1,5 +1,5 @@
--- I16: of the length of road that must be lit, the length that holds at least one lamp in
--- service on the day asked of.
+-- I16: of the length of road that must be lit, the length that holds at least one lamp
+-- in service on the day asked of.
 select
     'road_segment' as record_type,
     segment_id as record_key,

@@ -1,5 +1,5 @@
--- I17: of the lamp-nights that should have been lit, the share that were. A lamp that did
--- not answer counts as not lit.
+-- I17: of the lamp-nights that should have been lit, the share that were. A lamp that
+-- did not answer counts as not lit.
 select
     record_type,
     record_key,

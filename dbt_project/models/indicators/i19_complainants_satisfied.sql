@@ -1,5 +1,5 @@
--- I19: of the urban citizens' complaints that were closed and then rated, the share rated
--- satisfied or fairly satisfied. A complaint nobody rated is in neither number.
+-- I19: of the urban citizens' complaints that were closed and then rated, the share
+-- rated satisfied or fairly satisfied. A complaint nobody rated is in neither number.
 select
     'case' as record_type,
     case_id as record_key,

@@ -1,5 +1,5 @@
--- I20: qualified equipment in use against the standard number. A surplus of one item does
--- not hide the lack of another.
+-- I20: qualified equipment in use against the standard number. A surplus of one item
+-- does not hide the lack of another.
 select
     'equipment' as record_type,
     items.equipment_name as record_key,

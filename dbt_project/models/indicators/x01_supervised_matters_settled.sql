@@ -1,8 +1,8 @@
--- X01: of the supervised matters that were settled or fell due, the share settled by the
--- cut-off. Settled means accepted by the supervising office, not merely answered.
+-- X01: of the supervised matters that were settled or fell due, the share settled by
+-- the cut-off. Settled means accepted by the supervising office, not merely answered.
 select
     'supervision_item' as record_type,
-    record_key as record_key,
+    record_key,
     1 as record_count,
 
     'M' as period_type,

@@ -10,7 +10,9 @@ select
     cast(null as varchar) as contractor_code,
     cast(null as varchar) as dept_code,
 
-    items.attached_spaces + items.off_street_spaces + items.on_street_spaces as numerator,
+    items.attached_spaces
+    + items.off_street_spaces
+    + items.on_street_spaces as numerator,
     items.vehicles as denominator,
     cast(null as varchar) as excluded_reason,
     cast(null as varchar) as note

@@ -1,4 +1,5 @@
--- X06a: problems registered in the period, void ones excluded. A count has no denominator.
+-- X06a: problems registered in the period, void ones excluded. A count has no
+-- denominator.
 select
     'case' as record_type,
     case_id as record_key,

@@ -1,4 +1,5 @@
--- X06b: of the problems registered, the share registered within 30 minutes of acceptance.
+-- X06b: of the problems registered, the share registered within 30 minutes of
+-- acceptance.
 select
     'case' as record_type,
     case_id as record_key,

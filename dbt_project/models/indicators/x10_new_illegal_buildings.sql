@@ -1,4 +1,5 @@
--- X10: new illegal buildings reported in the period; void and duplicate reports excluded.
+-- X10: new illegal buildings reported in the period; void and duplicate reports
+-- excluded.
 select
     'case' as record_type,
     case_id as record_key,

@@ -1,5 +1,5 @@
--- Problems put on file in each month, void ones excluded (X06a, X06b). Thirty minutes by
--- the clock, unless the county configures a working-time calendar.
+-- Problems put on file in each month, void ones excluded (X06a, X06b). Thirty minutes
+-- by the clock, unless the county configures a working-time calendar.
 with
 
 cases as (

@@ -1,4 +1,5 @@
--- Cases in the month they were reported, with their group in the plan at that time (X10).
+-- Cases in the month they were reported, with their group in the plan at that time
+-- (X10).
 with
 
 cases as (

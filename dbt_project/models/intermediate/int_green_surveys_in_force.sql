@@ -1,5 +1,5 @@
--- The survey that speaks for each year (F4): its own, which comes in January of the next
--- year, or the last one before it, carried forward and so noted.
+-- The survey that speaks for each year (F4): its own, which comes in January of the
+-- next year, or the last one before it, carried forward and so noted.
 with
 
 surveys as (

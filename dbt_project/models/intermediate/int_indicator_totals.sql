@@ -48,7 +48,14 @@ period_types as (
 rolled_up as (
 
     select
-        by_town.* exclude (period_type, period_start, rolls_up),
+        by_town.indicator_id,
+        by_town.town_code,
+        by_town.numerator,
+        by_town.denominator,
+        by_town.numerator_records,
+        by_town.denominator_records,
+        by_town.excluded,
+        by_town.note,
         period_types.period_type,
         {{ period_start_of('period_types.period_type', 'by_town.period_start') }}
             as period_start
@@ -61,7 +68,14 @@ rolled_up as (
     union all
 
     select
-        * exclude (period_type, period_start, rolls_up),
+        indicator_id,
+        town_code,
+        numerator,
+        denominator,
+        numerator_records,
+        denominator_records,
+        excluded,
+        note,
         period_type,
         period_start
 

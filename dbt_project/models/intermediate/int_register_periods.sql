@@ -1,5 +1,5 @@
--- For each register and period: the last month whose register is present (M), the day the
--- question is asked of (e), and whether the months that should be there are.
+-- For each register and period: the last month whose register is present (M), the day
+-- the question is asked of (e), and whether the months that should be there are.
 with
 
 registers as (

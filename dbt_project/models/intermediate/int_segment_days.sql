@@ -1,6 +1,6 @@
--- Every day of every urban trunk or secondary road segment that must be swept (F5, I01),
--- with what was done by machine that day. A day nobody reported is a day nothing was
--- done.
+-- Every day of every urban trunk or secondary road segment that must be swept (F5,
+-- I01), with what was done by machine that day. A day nobody reported is a day nothing
+-- was done.
 with
 
 parameters as (

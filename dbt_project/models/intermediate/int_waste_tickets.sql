@@ -1,6 +1,7 @@
--- Weigh tickets (F3): valid or written up afterwards, a correction in place of the ticket
--- it names, void ones excluded; with the scope of their origin and the kind of facility
--- they were weighed at, as the facility register stood on the day of the gross weighing.
+-- Weigh tickets (F3): valid or written up afterwards, a correction in place of the
+-- ticket it names, void ones excluded; with the scope of their origin and the kind of
+-- facility they were weighed at, as the facility register stood on the day of the
+-- gross weighing.
 with
 
 tickets as (

@@ -1,42 +1,42 @@
--- Every formula's answers in one table. Answers outside the begun periods are left out: a
--- weighing dated next month, or before the county's first, is in no number yet. Excluded
--- are the records that would have stood in the denominator, or in a count.
+-- Every formula's answers in one table. Answers outside the begun periods are left
+-- out: a weighing dated next month, or before the county's first, is in no number yet.
+-- Excluded are the records that would have stood in the denominator, or in a count.
 with
 
 answers as (
 
-{% for indicator in plan_indicators() %}
-    select
-        '{{ indicator.id }}' as indicator_id,
-        record_type,
-        record_key,
-        cast(record_count as bigint) as record_count,
-        period_type,
-        cast(period_start as date) as period_start,
-        {{ "'" ~ indicator.rollup ~ "' != 'period_end'" }} as rolls_up,
-        {{ 'town_code' if indicator.towns else 'cast(null as varchar)' }}
-            as town_code,
-        contractor_code,
-        dept_code,
-        cast(
-            case when excluded_reason is null then numerator end as decimal(28, 10)
-        ) as numerator,
-        cast(
-            case when excluded_reason is null then denominator end
-            as decimal(28, 10)
-        ) as denominator,
-        excluded_reason,
-        note
+    {% for indicator in plan_indicators() %}
+        select
+            '{{ indicator.id }}' as indicator_id,
+            record_type,
+            record_key,
+            cast(record_count as bigint) as record_count,
+            period_type,
+            cast(period_start as date) as period_start,
+            {{ "'" ~ indicator.rollup ~ "' != 'period_end'" }} as rolls_up,
+            {{ 'town_code' if indicator.towns else 'cast(null as varchar)' }}
+                as town_code,
+            contractor_code,
+            dept_code,
+            cast(
+                case when excluded_reason is null then numerator end as decimal(28, 10)
+            ) as numerator,
+            cast(
+                case when excluded_reason is null then denominator end
+                as decimal(28, 10)
+            ) as denominator,
+            excluded_reason,
+            note
 
-    from {{ ref(indicator.formula) }}
+        from {{ ref(indicator.formula) }}
 
-    where
-        excluded_reason is null
-        or {{ 'numerator' if indicator.rollup == 'count' else 'denominator' }}
-        is not null
+        where
+            excluded_reason is null
+            or {{ 'numerator' if indicator.rollup == 'count' else 'denominator' }}
+            is not null
 
-    {{ 'union all' if not loop.last }}
-{% endfor %}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

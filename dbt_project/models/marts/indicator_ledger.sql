@@ -1,5 +1,6 @@
--- What was reported, edition by edition: the ledger's files, and the editions that this
--- run adds. The files are the truth and are only ever added to; this table is their view.
+-- What was reported, edition by edition: the ledger's files, and the editions that
+-- this run adds. The files are the truth and are only ever added to; this table is
+-- their view.
 with
 
 parameters as (

@@ -19,7 +19,15 @@ period_types as (
 by_period as (
 
     select
-        events.* exclude (period_type),
+        events.indicator_id,
+        events.record_type,
+        events.record_key,
+        events.record_count,
+        events.town_code,
+        events.numerator,
+        events.denominator,
+        events.excluded_reason,
+        events.note,
         period_types.period_type,
         {{
             period_label(
