@@ -85,16 +85,20 @@ def backfill(
 
 
 def catch_up(before: date, settings: Settings, tell: Teller = SILENT) -> Report:
-    """Replay the nights that never ran."""
+    """Replay the nights that never ran, before the night that comes next."""
     days = missed.missed(settings.folders, before)
     if not days:
         return Report((), ())
     tell.note(f"补跑漏掉的 {len(days)} 晚：{missed.listed(days)}")
-    return replay(days, "补跑漏掉的夜间任务", settings, tell)
+    return replay(days, "补跑漏掉的夜间任务", settings, tell, then_show=False)
 
 
 def replay(
-    days: list[date], reason: str, settings: Settings, tell: Teller = SILENT
+    days: list[date],
+    reason: str,
+    settings: Settings,
+    tell: Teller = SILENT,
+    then_show: bool = True,
 ) -> Report:
     """Run nights in order; one that fails stops the rest, a refused one does not."""
     if not reason.strip():
@@ -103,7 +107,8 @@ def replay(
     with _alone(folders, tell):
         before = _latest(folders)
         nights = _replay_each(days, reason, settings, tell)
-        _show_newest(nights[-1].day, reason, settings, tell)
+        if then_show and any(one.exit_code in _GOES_ON for one in nights):
+            nights += _show_newest(nights[-1].day, reason, settings, tell)
         return Report(tuple(nights), _moved(before, _latest(folders)))
 
 
@@ -155,11 +160,20 @@ def _alone(folders: DataDir, tell: Teller) -> Iterator[None]:
         raise OverlapError("有夜间任务或另一次补跑正在进行，本次没有开始") from None
 
 
-def _show_newest(last: date, reason: str, settings: Settings, tell: Teller) -> None:
+def _show_newest(
+    last: date, reason: str, settings: Settings, tell: Teller
+) -> list[Replayed]:
+    """Compute the night that is shown once more, with what the replay has moved."""
     shown = versions.current(settings.folders)
-    if shown and shown.as_of > last:
-        tell.note(f"—— 回到已发布的 {shown.as_of}")
-        night.recompute(shown.as_of, settings, reason, tell)
+    if not shown or shown.as_of <= last:
+        return []
+    tell.note(f"—— 回到已发布的 {shown.as_of}")
+    try:
+        code = night.recompute(shown.as_of, settings, reason, tell).exit_code
+    except OperatorError as error:
+        tell.note(str(error))
+        code = error.exit_code
+    return [Replayed(shown.as_of, code)]
 
 
 def _latest(folders: DataDir) -> dict[Key, dict[str, Any]]:

@@ -217,7 +217,11 @@ def test_a_backfill_replays_in_order_and_says_what_moved(county: County) -> None
 
     report = backfill.backfill(D, NEXT, "补录五月案卷", county.settings)
 
-    assert [(n.day, n.exit_code) for n in report.nights] == [(D, 0), (NEXT, 0)]
+    assert [(n.day, n.exit_code) for n in report.nights] == [
+        (D, 0),
+        (NEXT, 0),
+        (AFTER, 0),
+    ]
     assert report.moved == (
         Moved("I03", "2025-05", "420323000000", 2, "修订", 75.0, 100.0),
     )
