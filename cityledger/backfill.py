@@ -84,13 +84,15 @@ def backfill(
     return replay(days, reason, settings, tell)
 
 
-def catch_up(before: date, settings: Settings, tell: Teller = SILENT) -> Report:
-    """Replay the nights that never ran, before the night that comes next."""
+def catch_up(
+    before: date, settings: Settings, tell: Teller = SILENT, then_show: bool = True
+) -> Report:
+    """Replay the nights that never ran."""
     days = missed.missed(settings.folders, before)
     if not days:
         return Report((), ())
     tell.note(f"补跑漏掉的 {len(days)} 晚：{missed.listed(days)}")
-    return replay(days, "补跑漏掉的夜间任务", settings, tell, then_show=False)
+    return replay(days, "补跑漏掉的夜间任务", settings, tell, then_show)
 
 
 def replay(

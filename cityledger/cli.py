@@ -83,7 +83,8 @@ def nightly(
     settings, wanted = _settings(), _day(day)
     with screen() as tell:
         if catch_up:
-            backfill.catch_up(wanted, settings, tell)
+            # The night that follows shows what the replay has moved.
+            backfill.catch_up(wanted, settings, tell, then_show=False)
         code = night.run(wanted, settings, reason, tell)
         gaps = missed.missed(settings.folders, wanted)
         if gaps:
