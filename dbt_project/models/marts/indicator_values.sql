@@ -98,6 +98,7 @@ asked as (
         periods.period_type,
         periods.period,
         periods.period_start,
+        periods.period_end,
         periods.has_ended,
         periods.stage,
         periods.as_of_date,
@@ -208,8 +209,16 @@ reasoned as (
         *,
         case
             when register_null_reason is not null then register_null_reason
+            -- The survey of a year is due in the January after it.
             when register_rule = 'carried' and has_no_records
-                then case when has_ended then 'source_late' else 'not_due' end
+                then
+                    case
+                        when
+                            as_of_date
+                            >= {{ add_days(add_months('period_end', 1), -1) }}
+                            then 'source_late'
+                        else 'not_due'
+                    end
             when rollup = 'count' then null
             -- Nothing at all has come: not a quiet period, but a silent source.
             when denominator = 0 and completeness = 0 then 'source_late'
