@@ -154,18 +154,21 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def list_telemetry(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> None:
     """List the polls' files; the polls themselves stay where they were landed."""
-    rows = [
-        (str(path), path.parent.name, path.stem)
-        for path in _visible(folders.landing / "lighting" / "lamp_telemetry", "*/*")
-    ]
+    found = _visible(folders.landing / "lighting" / "lamp_telemetry", "*/*")
     connection.begin()
     connection.execute("delete from ops.telemetry_files")
-    if rows:
-        connection.executemany(
-            "insert into ops.telemetry_files "
-            "values ($1, $2, $3, cast(strptime(left($3, 8), '%Y%m%d') as date))",
-            rows,
-        )
+    connection.execute(
+        "insert into ops.telemetry_files "
+        "select path, cast(day as date), load_id, "
+        "cast(strptime(left(load_id, 8), '%Y%m%d') as date) "
+        "from (select unnest($paths) as path, unnest($days) as day, "
+        "unnest($loads) as load_id)",
+        {
+            "paths": [str(path) for path in found],
+            "days": [path.parent.name for path in found],
+            "loads": [path.stem for path in found],
+        },
+    )
     connection.commit()
 
 
@@ -177,9 +180,9 @@ def _take(
 ) -> Appended:
     connection.begin()
     rows = _insert(connection, feed, paths)
-    connection.executemany(
-        "insert into ops.loaded_files values (?)",
-        [[_name(path, folders)] for path in paths],
+    connection.execute(
+        "insert into ops.loaded_files select unnest(?)",
+        [[_name(path, folders) for path in paths]],
     )
     connection.commit()
     return Appended(len(paths), rows)

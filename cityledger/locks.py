@@ -23,7 +23,7 @@ def writer(
     folders: DataDir, tell: Teller = SILENT, wait_s: float = WAIT_S
 ) -> Iterator[None]:
     """Hold the only right to write the warehouse, the ledger and what is published."""
-    with _held(folders.state / "writer.lock", "仓库", tell, wait_s):
+    with _held(folders.state / "writer.lock", "写入仓库", tell, wait_s):
         yield
 
 
@@ -32,7 +32,7 @@ def night(
     folders: DataDir, tell: Teller = SILENT, wait_s: float = WAIT_S
 ) -> Iterator[None]:
     """Hold the right to run nights; a backfill keeps it from first to last."""
-    with _held(folders.state / "night.lock", "夜间任务", tell, wait_s):
+    with _held(folders.state / "night.lock", "运行夜间任务", tell, wait_s):
         yield
 
 
@@ -62,11 +62,11 @@ def _held(path: Path, name: str, tell: Teller, wait_s: float) -> Iterator[None]:
 
 def _wait(lock: FileLock, name: str, tell: Teller, wait_s: float) -> None:
     if wait_s > 0:
-        tell.note(f"{name}正被另一个进程占用，等待中（最多 {wait_s / 60:.0f} 分钟）……")
+        tell.note(f"另一个进程正在{name}，等待中（最多 {wait_s / 60:.0f} 分钟）……")
     try:
         lock.acquire(timeout=max(wait_s, 0), poll_interval=0.2)
     except Timeout:
         raise BusyError(
-            f"{name}正被另一个进程占用（{lock.lock_file}）；"
-            "请等它结束后再试，用 cityledger status 查看"
+            f"另一个进程正在{name}，等了很久还没有结束；"
+            "请等它结束后再试，用 cityledger status 查看是哪一个"
         ) from None

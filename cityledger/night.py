@@ -208,7 +208,7 @@ def _close(opened: Run, is_refusal: bool, folders: DataDir, message: str) -> Non
 
 
 def _refusal(failures: list[str]) -> str:
-    lines = ["质量闸门没有通过，已发布的数据保持不变："]
+    lines = ["质量闸门拦下了这一晚，已发布的数据保持不变："]
     lines += [f"  · {failure}" for failure in failures]
     lines += ["处理后重新运行同一晚即可；步骤见运行手册。"]
     return "\n".join(lines)

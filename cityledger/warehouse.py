@@ -90,7 +90,7 @@ def _connect(folders: DataDir, tell: Teller) -> duckdb.DuckDBPyConnection:
             connection = _begin_again(folders)
     except duckdb.Error as error:
         _refuse_what_rebuilding_cannot_mend(folders, error)
-        tell.note(f"仓库文件打不开（{_first_line(error)}），移开并从落地文件重建。")
+        tell.note(f"仓库文件无法打开（{_first_line(error)}），移开并从落地文件重建。")
         connection = _begin_again(folders)
     _create_ops(connection)
     return connection
@@ -108,7 +108,7 @@ def read(folders: DataDir) -> duckdb.DuckDBPyConnection:
         connection.close()
         _refuse_what_rebuilding_cannot_mend(folders, error)
         raise WarehouseError(
-            f"仓库文件打不开（{_first_line(error)}）；请重新运行 cityledger nightly"
+            f"仓库文件无法打开（{_first_line(error)}）；请重新运行 cityledger nightly"
         ) from None
     connection.execute("use warehouse.main")
     return connection
@@ -171,7 +171,7 @@ def _refuse_what_rebuilding_cannot_mend(folders: DataDir, error: duckdb.Error) -
     ):
         if words.lower() in text.lower():
             raise WarehouseError(
-                f"仓库文件 {folders.warehouse} 打不开：{meaning}"
+                f"仓库文件 {folders.warehouse} 无法打开：{meaning}"
             ) from None
 
 

@@ -206,8 +206,8 @@ def test_a_second_writer_waits_and_then_gives_up(county: County) -> None:
         code = night.run(D, county.settings, tell=notes, wait_s=0.5)
 
     assert code == 1
-    assert any("正被另一个进程占用，等待中" in line for line in notes.lines)
-    assert "仓库正被另一个进程占用" in notes.lines[-1]
+    assert any("另一个进程正在写入仓库，等待中" in line for line in notes.lines)
+    assert "另一个进程正在写入仓库，等了很久" in notes.lines[-1]
 
 
 def test_a_backfill_replays_in_order_and_says_what_moved(county: County) -> None:
