@@ -31,6 +31,7 @@ found as (
         count(*) as faults,
         0 as due,
         0 as on_time,
+        0 as open_overdue,
         cast(null as double) as median_hours
 
     from faults
@@ -54,6 +55,9 @@ settled as (
         0 as faults,
         count(*) as due,
         count(*) filter (where faults.fixed_at <= faults.due_at) as on_time,
+        count(*) filter (
+            where faults.fixed_at is null or faults.fixed_at > months.cutoff_at
+        ) as open_overdue,
         median(
             {{ minutes_between('faults.found_at', 'faults.fixed_at') }} / 60.0
         ) filter (
@@ -91,7 +95,12 @@ select
     cast(sum(faults) as bigint) as faults,
     cast(sum(due) as bigint) as due,
     cast(sum(on_time) as bigint) as on_time,
-    max(median_hours) as median_hours
+    max(median_hours) as median_hours,
+    cast(sum(open_overdue) as bigint) as open_overdue,
+    case
+        when sum(due) > 0
+            then cast(sum(on_time) as double) / cast(sum(due) as double) * 100
+    end as on_time_rate
 
 from found_and_settled
 
