@@ -35,7 +35,7 @@ inner join {{ ref('int_register_periods') }} as periods
         and items.register_month = periods.register_month
 
 where
-    items.facility_type is distinct from '招牌'
+    coalesce(items.facility_type, '') != '招牌'
     and (
         items.removed_date is null
         or items.removed_date > periods.period_last_day
