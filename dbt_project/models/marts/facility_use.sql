@@ -76,26 +76,33 @@ daily as (
 
 ),
 
+-- What is claimed of a facility by its name, or of its kind.
 claims as (
 
     select
-        facility_kind,
-        facility_id,
-        min(tonnes_per_day) as capacity_low,
-        max(tonnes_per_day) as capacity_high,
+        facilities.facility_id,
+        facilities.month_start,
+        min(capacities.tonnes_per_day) as capacity_low,
+        max(capacities.tonnes_per_day) as capacity_high,
         count(*) as claim_count,
         string_agg(
-            claim_id || '：' || location || '“' || quote || '”', '；'
-            order by claim_id
+            capacities.claim_id || '：' || capacities.location
+            || '“' || capacities.quote || '”', '；'
+            order by capacities.claim_id
         ) as claims_text
 
-    from {{ ref('facility_capacities') }}
+    from facilities
+    inner join {{ ref('facility_capacities') }} as capacities
+        on
+            facilities.facility_kind = capacities.facility_kind
+            and coalesce(capacities.facility_id, facilities.facility_id)
+            = facilities.facility_id
 
-    where status = 'recorded'
+    where capacities.status = 'recorded'
 
     group by
-        facility_kind,
-        facility_id
+        facilities.facility_id,
+        facilities.month_start
 
 ),
 
@@ -117,9 +124,8 @@ judged_days as (
     from facilities
     left join claims
         on
-            facilities.facility_kind = claims.facility_kind
-            and coalesce(claims.facility_id, facilities.facility_id)
-            = facilities.facility_id
+            facilities.facility_id = claims.facility_id
+            and facilities.month_start = claims.month_start
     left join files
         on
             facilities.facility_id = files.facility_id
@@ -148,6 +154,7 @@ monthly as (
         max_by(ticket_date, tonnes) as peak_date,
         count(*) filter (where tonnes > capacity_low) as days_over_lowest,
         count(*) filter (where tonnes > capacity_high) as days_over_highest,
+        min(ticket_date) filter (where tonnes > capacity_high) as first_day_over,
         max(ticket_date) filter (where tonnes > capacity_high) as last_day_over
 
     from judged_days
@@ -192,6 +199,7 @@ select
     tonnes_per_day / capacity_low * 100 as use_high_pct,
     days_over_lowest,
     days_over_highest,
+    first_day_over,
     last_day_over,
     case
         when capacity_high is null then '无能力依据'

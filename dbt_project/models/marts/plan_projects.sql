@@ -35,7 +35,7 @@ reports as (
 joined as (
 
     select
-        coalesce(plan.plan_no, reports.project_no) as project_no,
+        coalesce(plan.plan_no, '台账/' || reports.project_no) as project_no,
         coalesce(plan.project_name, reports.project_name) as project_name,
         coalesce(reports.unit, plan.unit) as unit,
         coalesce(plan.target_quantity, reports.target_quantity) as target_quantity,

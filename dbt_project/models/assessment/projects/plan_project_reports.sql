@@ -41,7 +41,15 @@ select
     register.done_quantity,
     register.evidence_date,
     register.project_status,
-    plan_names.plan_no
+    -- Of two rows that may mean one project of the plan the first speaks for it.
+    case
+        when
+            row_number() over (
+                partition by plan_names.plan_no
+                order by register.project_no
+            ) = 1
+            then plan_names.plan_no
+    end as plan_no
 
 from register
 left join plan_names
