@@ -28,11 +28,12 @@ _INDEXES = (
 )
 
 
-def fill(dsn: str, county: County, day: date) -> int:
+def fill(dsn: str, county: County, day: date, polls_since: date | None = None) -> int:
     """Insert and update what the database learned by the end of a day.
 
     Returns the number of polls inserted. The first call builds the schema and the
-    indexes after its bulk load; a call for a day already there does nothing.
+    indexes after its bulk load; a call for a day already there does nothing. Polls that
+    arrived before `polls_since` are left out: a source may keep only the last nights.
     """
     with psycopg.connect(dsn) as connection:
         until = _progress(connection, county)
@@ -42,7 +43,9 @@ def fill(dsn: str, county: County, day: date) -> int:
             return 0
         polls = sum(
             _copy_polls(connection, county, arrival)
-            for arrival in county.days(since=since, until=day)
+            for arrival in county.days(
+                since=max(since, polls_since or since), until=day
+            )
         )
         _upsert_changes(connection, county, since, day)
         if is_new:
