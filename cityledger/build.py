@@ -1,6 +1,6 @@
 """Build: from what has landed to the marts of one night, beside what is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -60,6 +60,7 @@ def _build(run: Run, folders: DataDir, tell: Teller) -> BuildResult:
     transformed = transform.transform(folders, full_refresh, views_stand, tell)
     with warehouse.connect(folders, tell) as connection:
         _note_end(connection, run.as_of, full_refresh)
+    runs.save(replace(run, is_built=True), folders)
     return BuildResult(run.run_id, run.as_of, appended, transformed, full_refresh)
 
 

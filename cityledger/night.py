@@ -72,7 +72,7 @@ def build_alone(
         opened = _open(day, folders, reason)
         with recorded(opened, folders):
             built = build(day, settings, reason, opened.run_id, tell)
-        runs.pause(opened, folders, "built")
+        runs.pause(built_run(settings), folders, "built")
         return built
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from cityledger import ledger, load_log, runs
+from cityledger import ledger, load_log, runs, scheme_tables
 from cityledger.calendar import as_of, calendar_table
 from cityledger.load_log import Load
 from cityledger.runs import Run
@@ -27,6 +27,7 @@ def write(connection: duckdb.DuckDBPyConnection, run: Run, folders: DataDir) -> 
     _fill(connection, "waivers", _waivers(folders))
     connection.execute("delete from ops.ledger")
     connection.execute(f"insert into ops.ledger by name {ledger.query(folders)}")
+    scheme_tables.write(connection, folders)
     connection.commit()
 
 

@@ -4,7 +4,15 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from cityledger import ledger, public, runs, snapshot, versions, warehouse
+from cityledger import (
+    ledger,
+    public,
+    runs,
+    score_ledger,
+    snapshot,
+    versions,
+    warehouse,
+)
 from cityledger.errors import PUBLISHED, PUBLISHED_INCOMPLETE, REFUSED, OperatorError
 from cityledger.landed import SOURCES
 from cityledger.locks import WAIT_S, writer
@@ -52,6 +60,7 @@ def publish(
         run = _audited_run(connection, folders)
         incomplete = _incomplete_sources(connection, run)
         editions = ledger.append(connection, run.run_id, folders).rows
+        score_ledger.append(connection, run.run_id, folders)
         closing = _closing(connection, run, incomplete)
         shown = versions.current(folders)
         if shown and shown.as_of > run.as_of and not force:

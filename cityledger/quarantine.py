@@ -116,7 +116,7 @@ def export(settings: Settings, wanted: Filter) -> list[Path]:
 
     folders = settings.folders
     with warehouse.read(folders) as connection:
-        day = runs.built(connection, folders).as_of
+        day = _as_of(connection)
     folders.quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths = []
     by_owner = sorted(units(settings, wanted), key=lambda unit: unit.owner)
@@ -136,7 +136,7 @@ def waive(
     known = [unit.quarantine_id for unit in units(settings, Filter(status=""))]
     whole = [_whole_id(short, known) for short in quarantine_ids]
     with warehouse.read(settings.folders) as connection:
-        day = runs.built(connection, settings.folders).as_of
+        day = _as_of(connection)
     waivers = [
         Waiver(one, day, runs.county_now(), reason.strip(), waived_by.strip())
         for one in whole
@@ -164,6 +164,15 @@ def waivers(folders: DataDir) -> Iterator[Waiver]:
         entry["waived_as_of"] = date.fromisoformat(entry["waived_as_of"])
         entry["waived_at"] = datetime.fromisoformat(entry["waived_at"])
         yield Waiver(**entry)
+
+
+def _as_of(connection: duckdb.DuckDBPyConnection) -> date:
+    """Return the day the quarantine is of, also when the build then failed."""
+    row = connection.execute("select as_of_date from ops.parameters").fetchone()
+    if not row:
+        raise QuarantineError("仓库里还没有计算过；请先运行 cityledger nightly")
+    day: date = row[0]
+    return day
 
 
 def _require_quarantine(connection: duckdb.DuckDBPyConnection) -> None:

@@ -63,6 +63,7 @@ class Run:
     finished_at: datetime | None = None
     outcome: Outcome = "running"
     stage: str = ""
+    is_built: bool = False
     audit_passed: bool | None = None
     counts: Counts = field(default_factory=Counts)
     messages: tuple[str, ...] = ()
@@ -151,11 +152,13 @@ def find(run_id: str, folders: DataDir) -> Run | None:
 
 
 def built(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> Run:
-    """Return the run whose results the warehouse holds."""
+    """Return the run whose results the warehouse holds, whole."""
     row = connection.execute("select run_id from ops.parameters").fetchone()
     run = find(row[0], folders) if row else None
     if not run:
-        raise NoRunError("仓库里没有一次完整的运行；请先运行 cityledger nightly")
+        raise NoRunError("仓库里没有一次完整的计算；请先运行 cityledger build")
+    if not run.is_built:
+        raise NoRunError(f"{run.as_of} 的计算没有完成；请先重新运行 cityledger build")
     return run
 
 

@@ -53,7 +53,6 @@ class Nights:
                 f"--date={day}",
             ],
             env=self._environment,
-            stdout=subprocess.DEVNULL,
         )
 
     def run(self, day: date) -> None:

@@ -130,7 +130,7 @@ def built_night(
         for mart, query in mart_queries(done).items():
             kind = "view" if mart == "indicator_records" else "table"
             connection.execute(f"create or replace {kind} marts.{mart} as {query}")
-    return runs.save(replace(run, audit_passed=is_audited), folders)
+    return runs.save(replace(run, is_built=True, audit_passed=is_audited), folders)
 
 
 def shown(settings: Settings, query: str) -> list[tuple[object, ...]]:

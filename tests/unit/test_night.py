@@ -161,6 +161,19 @@ def test_a_model_that_fails_leaves_what_is_shown(county: County) -> None:
     assert "模型 runs" in notes.lines[-1]
 
 
+def test_a_build_that_failed_can_be_neither_audited_nor_published(
+    county: County,
+) -> None:
+    county.night(D)
+    (county.project / "models/marts/runs.sql").write_text("select nonsense")
+    assert county.night(NEXT) == 1
+
+    with pytest.raises(runs.NoRunError, match="计算没有完成"):
+        night.audit_alone(county.settings, None)
+    with pytest.raises(runs.NoRunError, match="计算没有完成"):
+        night.publish_alone(county.settings, None, force=False)
+
+
 def test_the_same_night_twice_changes_nothing(county: County) -> None:
     county.night(D)
     before = ledger.read(county.settings.folders)
