@@ -118,8 +118,7 @@ paces as (
         greatest(max(monthly.share), 1) as highest_share,
         -- Five changes are the fewest that make a trend; with less the last stands.
         case when count(*) >= 6 then avg(monthly.change) else 0 end as drift,
-        max(monthly.month_number) as last_month,
-        max_by(monthly.share, monthly.month_number) as last_share
+        max(monthly.month_number) as last_month
 
     from monthly
 
@@ -180,7 +179,6 @@ facts as (
         paces.highest_share,
         paces.drift,
         paces.last_month,
-        paces.last_share,
         spreads.share_spread,
         spreads.change_spread,
         year_values.denominator / this_year.days_gone * this_year.days_left
@@ -210,7 +208,7 @@ expected as (
         *,
         case method
             when '累计' then recent_share
-            when '期末' then last_share + drift * (12 - last_month)
+            when '期末' then to_date / scale + drift * (12 - last_month)
             else to_date / scale
         end as share_ahead,
         case
@@ -357,8 +355,8 @@ select
                 '期末口径：'
                 || case
                     when months_seen >= 6
-                        then '最近一月加上每月平均变化推到12月'
-                    else '不足6个月，按最近一月不变'
+                        then '现值加上每月平均变化推到12月'
+                    else '不足6个月，按现值不变'
                 end
                 || case
                     when stray is null then '；不足3个月，不给区间。'
