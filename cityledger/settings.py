@@ -49,6 +49,16 @@ class DataDir:
         return self.root / "ledger"
 
     @property
+    def schemes(self) -> Path:
+        """The county's own assessment schemes, one YAML each."""
+        return self.root / "schemes"
+
+    @property
+    def score_ledger(self) -> Path:
+        """Append-only: contractors' months as they were frozen."""
+        return self.root / "score_ledger"
+
+    @property
     def run_log(self) -> Path:
         """One JSON per night."""
         return self.root / "run_log"

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from cityledger import landed, warehouse
+from cityledger import landed, scheme_tables, warehouse
 from cityledger.progress import SILENT
 from cityledger.settings import DataDir
 
@@ -28,6 +28,7 @@ class HandMadeNight:
         self._scratch = folder
         with self._open() as connection:
             landed.create_tables(connection)
+            scheme_tables.write(connection, self._folders)
             connection.execute(
                 "insert into ops.parameters (as_of_date, as_of, run_id) "
                 "values (?, ?, 'by-hand')",
