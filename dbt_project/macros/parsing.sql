@@ -37,9 +37,14 @@
     * exclude ({{ column }})
 {%- endmacro %}
 
-{# A typed row of a database as one JSON object, for the quarantine. #}
+{# A typed row of a database as one JSON object, without what landing added to it. #}
 {% macro row_as_json(relation) -%}
-    cast(to_json({{ relation }}) as varchar)
+    cast(
+        json_merge_patch(
+            to_json({{ relation }}),
+            '{"row_id": null, "load_id": null, "load_date": null, "landed_at": null}'
+        ) as varchar
+    )
 {%- endmacro %}
 
 {% macro one_row_per_item(items) -%}
@@ -163,13 +168,13 @@
 
 {# A field as text, whatever its JSON type. #}
 {% macro json_text(name) -%}
-    (record.{{ name }} ->> '$')
+    (struct_extract(record, '{{ name }}') ->> '$')
 {%- endmacro %}
 
 {# A time is a JSON string; a bare number is no time. #}
 {% macro json_time(name) -%}
     case
-        when json_type(record.{{ name }}) = 'VARCHAR'
+        when json_type(struct_extract(record, '{{ name }}')) = 'VARCHAR'
             then {{ as_county_time(json_text(name)) }}
     end
 {%- endmacro %}
@@ -190,7 +195,7 @@
 {% macro first_unreadable_time(names) -%}
     case
         {%- for name in names %}
-        when record.{{ name }} is not null and {{ name }} is null
+        when struct_extract(record, '{{ name }}') is not null and {{ name }} is null
             then '{{ name }}=' || {{ json_text(name) }}
         {%- endfor %}
     end
@@ -205,22 +210,22 @@
 ) -%}
     case
         {%- for name in required_texts %}
-        when coalesce(json_type(record.{{ name }}), '') != 'VARCHAR'
+        when coalesce(json_type(struct_extract(record, '{{ name }}')), '') != 'VARCHAR'
             then '{{ name }}'
         {%- endfor %}
         {%- for name in texts %}
-        when json_type(record.{{ name }}) != 'VARCHAR' then '{{ name }}'
+        when json_type(struct_extract(record, '{{ name }}')) != 'VARCHAR' then '{{ name }}'
         {%- endfor %}
         {%- for name in booleans %}
-        when coalesce(json_type(record.{{ name }}), '') != 'BOOLEAN'
+        when coalesce(json_type(struct_extract(record, '{{ name }}')), '') != 'BOOLEAN'
             then '{{ name }}'
         {%- endfor %}
         {%- for name in counts %}
-        when coalesce(json_type(record.{{ name }}), '') != 'UBIGINT'
+        when coalesce(json_type(struct_extract(record, '{{ name }}')), '') != 'UBIGINT'
             then '{{ name }}'
         {%- endfor %}
         {%- for name in numbers %}
-        when json_type(record.{{ name }}) not in ('UBIGINT', 'BIGINT', 'DOUBLE')
+        when json_type(struct_extract(record, '{{ name }}')) not in ('UBIGINT', 'BIGINT', 'DOUBLE')
             then '{{ name }}'
         {%- endfor %}
     end

@@ -13,8 +13,7 @@ refused as (
 
 )
 
-select
-    coalesce(refused.row_id, quarantine.row_id) as row_id
+select coalesce(refused.row_id, quarantine.row_id) as row_id
 
 from refused
 full outer join {{ ref('quarantine') }} as quarantine

@@ -1,5 +1,5 @@
--- Conservation as leaders read it: what source_health says was received is the number of
--- verdicts, source by source.
+-- Conservation as leaders read it: what source_health says was received is the number
+-- of verdicts, source by source.
 with
 
 judged as (

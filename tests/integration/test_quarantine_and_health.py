@@ -1,5 +1,6 @@
 """Two nights in a row: what was turned away, what was mended, who was late."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -57,6 +58,7 @@ def first_night(night: HandMadeNight) -> None:
         D29,
     )
     night.land_records("callbacks", [call("C", updated_at="2025-06-26T09:00:00Z")], D26)
+    night.land_typed("lamp", [{"lamp_id": "L1", "control": "蜡烛"}], D29)
     for source in ("cases", "callbacks"):
         night.note_load(source, D27, outcome="failed")
         night.note_load(source, D28, outcome="failed")
@@ -92,6 +94,7 @@ def test_what_is_mended_or_waived_says_so_and_the_rest_stays_open(
         ("never mended", "A02", "open", D29, None),
         ("sound before", "A02", "open", D29, None),
         ("waived", "A02", "waived", D29, D30),
+        ("L1", "D02", "open", D29, None),
         ("F2/bad", "B02", "resubmitted", D29, D30),
         ("weighbridge/F1/2025-06-29", "B10", "resubmitted", D29, D30),
     ]
@@ -102,7 +105,7 @@ def test_the_night_before_had_everything_open(nights: HandMadeNight) -> None:
         "select status, count(*) from quarantine_of_29_june group by status"
     )
 
-    assert found == [("open", 6)]
+    assert found == [("open", 7)]
 
 
 def test_the_row_comes_back_as_it_was_received(nights: HandMadeNight) -> None:
@@ -110,8 +113,11 @@ def test_the_row_comes_back_as_it_was_received(nights: HandMadeNight) -> None:
         "select raw ->> '$.净重kg', line_or_key, file from quarantine "
         "where rule = 'B02'"
     )
+    (lamp,) = nights.ask("select raw from quarantine where source = 'lighting'")
 
     assert found == [("x", "2", "weighbridge/F2/2025-06-29")]
+    assert json.loads(lamp[0]).keys().isdisjoint(["row_id", "load_id", "landed_at"])
+    assert json.loads(lamp[0])["control"] == "蜡烛"
 
 
 def test_the_summary_adds_up(nights: HandMadeNight) -> None:
@@ -122,6 +128,7 @@ def test_the_summary_adds_up(nights: HandMadeNight) -> None:
 
     assert found == [
         ("cases", "A02", "2025-06", 4, 2, 1, 1),
+        ("lighting", "D02", "2025-06", 1, 1, 0, 0),
         ("weighbridge", "B02", "2025-06", 1, 0, 1, 0),
         ("weighbridge", "B10", "2025-06", 1, 0, 1, 0),
     ]

@@ -1,6 +1,6 @@
 -- The verdict on every visible version of every file: refused whole (B10, C10, E10,
 -- F10), replaced by a newer readable version, or in force. A file dated D or earlier is
--- visible from the night it was landed; its first landing counts for all earlier nights.
+-- visible from the night it was landed; its first landing counts for all nights before.
 with
 
 parameters as (

@@ -1,4 +1,4 @@
--- D. Street lights: the verdict on every visible version of a circuit's plan for a night.
+-- D. Street lights: the verdict on every visible version of a circuit's nightly plan.
 with
 
 parameters as (

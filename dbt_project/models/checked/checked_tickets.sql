@@ -188,7 +188,7 @@ accepted as (
 
 ),
 
--- Weighings under ten minutes apart share a ten-minute slot or lie in neighbouring ones.
+-- Weighings under ten minutes apart share a ten-minute slot or lie in adjacent ones.
 earlier as (
 
     select
@@ -222,10 +222,10 @@ probable_duplicates as (
             and accepted.row_id != earlier.row_id
             and abs(accepted.gross_kg - earlier.gross_kg) <= 20
             and (
-                earlier.gross_at < accepted.gross_at
+                accepted.gross_at > earlier.gross_at
                 or (
-                    earlier.gross_at = accepted.gross_at
-                    and earlier.ticket_id < accepted.ticket_id
+                    accepted.gross_at = earlier.gross_at
+                    and accepted.ticket_id > earlier.ticket_id
                 )
             )
             and {{ minutes_between('earlier.gross_at', 'accepted.gross_at') }} < 10

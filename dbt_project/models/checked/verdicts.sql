@@ -42,9 +42,8 @@
 
     from {{ ref(model) }}
 
-    {% if model == 'checked_files' -%}
-    where verdict = 'quarantined'
-    {%- endif %}
+    -- A file that can be read is no unit; its rows are.
+    where source_table != 'files' or verdict = 'quarantined'
 
     {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -147,8 +147,8 @@ due_days as (
     cross join parameters
     inner join calendar
         on
-            calendar.day >= first_dates.first_date
-            and calendar.day <= parameters.as_of_date
+            first_dates.first_date <= calendar.day
+            and parameters.as_of_date >= calendar.day
             and (
                 first_dates.source not in ('registers', 'inspections')
                 or day(calendar.day) = 1

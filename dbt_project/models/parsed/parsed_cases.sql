@@ -73,9 +73,20 @@ typed as (
         {{ json_integer('extension_count') }} as extension_count,
 
         -- times
-        {% for time in times -%}
-        {{ json_time(time) }} as {{ time }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ json_time('reported_at') }} as reported_at,
+        {{ json_time('accepted_at') }} as accepted_at,
+        {{ json_time('registered_at') }} as registered_at,
+        {{ json_time('dispatched_at') }} as dispatched_at,
+        {{ json_time('due_at_original') }} as due_at_original,
+        {{ json_time('due_at') }} as due_at,
+        {{ json_time('stop_due_at') }} as stop_due_at,
+        {{ json_time('stopped_at') }} as stopped_at,
+        {{ json_time('disposed_at') }} as disposed_at,
+        {{ json_time('checked_at') }} as checked_at,
+        {{ json_time('closed_at') }} as closed_at,
+        {{ json_time('suspended_at') }} as suspended_at,
+        {{ json_time('resumed_at') }} as resumed_at,
+        {{ json_time('updated_at') }} as updated_at
 
     from landed
 

@@ -1,5 +1,5 @@
 -- Each landed register row, judged cell by cell against the register's columns (seed
--- register_columns): its key, its town, and the first cell that is not what it should be.
+-- register_columns): its key, its town, and the first cell that is not as it should be.
 with
 
 landed as (

@@ -1,4 +1,4 @@
--- Every received unit that broke a rule, with the row as it came, back to its owner: open
+-- Every received unit that broke a rule, with the row as it came, for its owner: open
 -- until a sound version of the same record or file arrives, or until it is waived.
 with
 
@@ -24,35 +24,107 @@ refused as (
 
 received as (
 
-    select row_id, raw from {{ source('landed', 'cases') }}
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'cases') }}
+
     union all
-    select row_id, raw from {{ source('landed', 'case_events') }}
+
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'case_events') }}
+
     union all
-    select row_id, raw from {{ source('landed', 'callbacks') }}
+
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'callbacks') }}
+
     union all
-    select row_id, raw from {{ source('landed', 'tickets') }}
+
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'tickets') }}
+
     union all
-    select row_id, raw from {{ source('landed', 'sweeping') }}
+
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'sweeping') }}
+
     union all
-    select row_id, raw from {{ source('landed', 'inspection_sheets') }}
+
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'inspection_sheets') }}
+
     union all
-    select row_id, raw from {{ source('landed', 'inspection_deductions') }}
+
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'inspection_deductions') }}
+
     union all
-    select row_id, raw from {{ source('landed', 'register_rows') }}
+
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'register_rows') }}
+
     union all
-    select row_id, raw from {{ source('landed', 'reference_rows') }}
+
+    select
+        row_id,
+        raw
+
+    from {{ source('landed', 'reference_rows') }}
+
     union all
-    select row_id, {{ row_as_json('lamp') }} as raw
-    from {{ source('landed', 'lamp') }} as lamp
+
+    select
+        row_id,
+        {{ row_as_json('landed_lamp') }} as raw
+
+    from {{ source('landed', 'lamp') }}
+
     union all
-    select row_id, {{ row_as_json('switch_plan') }} as raw
-    from {{ source('landed', 'switch_plan') }} as switch_plan
+
+    select
+        row_id,
+        {{ row_as_json('landed_switch_plan') }} as raw
+
+    from {{ source('landed', 'switch_plan') }}
+
     union all
-    select row_id, {{ row_as_json('planned_outage') }} as raw
-    from {{ source('landed', 'planned_outage') }} as planned_outage
+
+    select
+        row_id,
+        {{ row_as_json('landed_planned_outage') }} as raw
+
+    from {{ source('landed', 'planned_outage') }}
+
     union all
-    select row_id, {{ row_as_json('lamp_fault') }} as raw
-    from {{ source('landed', 'lamp_fault') }} as lamp_fault
+
+    select
+        row_id,
+        {{ row_as_json('landed_lamp_fault') }} as raw
+
+    from {{ source('landed', 'lamp_fault') }}
 
 ),
 
@@ -143,11 +215,11 @@ mended as (
             and broken_rows.source_table = sound_versions.source_table
             and broken_rows.record_key = sound_versions.record_key
             and (
-                sound_versions.version_at > broken_rows.version_at
+                broken_rows.version_at < sound_versions.version_at
                 or (
-                    sound_versions.load_id > broken_rows.load_id
+                    broken_rows.load_id < sound_versions.load_id
                     and coalesce(
-                        sound_versions.version_at >= broken_rows.version_at, true
+                        broken_rows.version_at <= sound_versions.version_at, true
                     )
                 )
             )
@@ -167,7 +239,7 @@ mended as (
         on
             broken_rows.source = sound_files.source
             and broken_rows.file = sound_files.file
-            and sound_files.load_id > broken_rows.load_id
+            and broken_rows.load_id < sound_files.load_id
 
     group by broken_rows.row_id
 

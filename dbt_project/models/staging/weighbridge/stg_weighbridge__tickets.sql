@@ -1,5 +1,5 @@
--- The weigh tickets in force, one row per facility and ticket. The number plate stays in
--- the restricted schema.
+-- The weigh tickets in force, one row per facility and ticket. The number plate stays
+-- in the restricted schema.
 select
     -- ids
     facility_id,
