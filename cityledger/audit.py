@@ -33,6 +33,29 @@ if TYPE_CHECKING:
 KEEP_AUDITS: Final = 60
 _SHOWN_ROWS: Final = 5
 _CRITICAL: Final = "critical"
+# What a row holds, as the operator calls it.
+_WORDS: Final = {
+    "value": "数值",
+    "target": "目标",
+    "denominator": "分母",
+    "completeness": "完整度",
+    "null_reason": "无数据原因",
+    "status": "状态",
+    "stage": "阶段",
+    "lost": "相差行数",
+    "share_of_usual": "为平时的倍数",
+    "quarantined_share": "隔离占比",
+    "jump_points": "变动百分点",
+    "jump_percent": "变动%",
+    "gap_percent": "差额%",
+    "difference_kg": "相差kg",
+    "difference_lit": "相差盏夜",
+    "difference_due": "相差盏夜",
+    "green_cover_percent": "绿化覆盖率",
+    "green_space_percent": "绿地率",
+    "county_rows": "全县行数",
+    "rows_of_this_night": "本晚行数",
+}
 
 
 class AuditError(OperatorError):
@@ -241,7 +264,7 @@ def _row(check: "Check", row: dict[str, Any]) -> str:
     """Say which row is meant and what it holds."""
     place = " ".join(str(row[name]) for name in check.where if name in row)
     held = [
-        f"{name} = {_text(value)}"
+        f"{_WORDS.get(name, name)} {_text(value)}"
         for name, value in row.items()
         if name not in check.where
     ]

@@ -5,6 +5,7 @@ words. A source that fails fails alone; a refused night leaves what is shown as 
 """
 
 import subprocess
+import time
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,19 +83,22 @@ def tell_failure(context: Context) -> None:
     )
 
 
-@task.sensor(mode="reschedule", poke_interval=5, timeout=16 * 3600)
+# The scheduler may take a task that asks again for a failed one when it is busy, hence
+# the long interval and the retries.
+@task.sensor(mode="reschedule", poke_interval=60, timeout=16 * 3600, retries=5)
 def turn(ti: RuntimeTaskInstanceProtocol, dag_run: DagRunProtocol) -> bool:
     # A backfill has its own limit of runs at a time, so the DAG's does not keep nights
-    # apart. Whoever finds its own name here a moment after writing it has the turn,
-    # and keeps it for as long as its run is running.
+    # apart. Whoever still finds its own name here a moment after writing it has the
+    # turn, and keeps it for as long as its run is running.
     if ti.get_previous_dagrun(state="running"):
         return False
     holder = Variable.get("nightly_load_turn", default="")
-    if holder == dag_run.run_id:
-        return True
-    if not ti.get_dr_count(ti.dag_id, run_ids=[holder], states=["running"]):
-        Variable.set("nightly_load_turn", dag_run.run_id)
-    return False
+    others = [holder] if holder != dag_run.run_id else []
+    if others and ti.get_dr_count(ti.dag_id, run_ids=others, states=["running"]):
+        return False
+    Variable.set("nightly_load_turn", dag_run.run_id)
+    time.sleep(2)
+    return bool(Variable.get("nightly_load_turn") == dag_run.run_id)
 
 
 @task.bash(pool=WRITER, execution_timeout=timedelta(hours=12))

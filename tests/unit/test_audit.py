@@ -300,7 +300,7 @@ def test_a_finding_says_which_row_is_meant(county: Settings) -> None:
     result = spoil(county, VALUES + "value = 142" + ONE)
 
     (failure,) = [f for f in result.failures if "比率超出" in f.notes]
-    assert failure.rows == ("I03 2025-06 420323000000（value = 142）",)
+    assert failure.rows == ("I03 2025-06 420323000000（数值 142）",)
     assert "cityledger explain" in str(failure)
 
 
