@@ -1,5 +1,6 @@
 """Command line: the verbs, in Chinese; only here does anyone ask what day it is."""
 
+import contextlib
 import errno
 import logging
 import os
@@ -63,7 +64,7 @@ def main() -> None:
         # of ours can be cut off anywhere.
         os._exit(FAILED)
     except Exception as error:
-        _log.exception("unexpected")
+        _note_for_maintainers()
         complain(_unexpected(error))
         sys.exit(FAILED)
     sys.exit(code if isinstance(code, int) else 0)
@@ -370,6 +371,16 @@ def _settings() -> Settings:
     settings = read_settings()
     logs.write_to_file(settings)
     return settings
+
+
+def _note_for_maintainers() -> None:
+    """Write the traceback to the log file, also when no verb had opened it yet."""
+    from cityledger import logs  # noqa: PLC0415 - not needed for help
+
+    logs.keep_off_the_screen()
+    with contextlib.suppress(SettingsError):
+        logs.write_to_file(read_settings())
+    _log.exception("unexpected")
 
 
 def _unexpected(error: Exception) -> str:

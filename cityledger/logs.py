@@ -7,6 +7,7 @@ from typing import Final
 
 from cityledger.settings import Settings, without_password
 
+_root = logging.getLogger()
 _BYTES: Final = 1_000_000
 _KEPT: Final = 3
 
@@ -32,12 +33,21 @@ def log_file(settings: Settings) -> Path:
 
 def write_to_file(settings: Settings) -> None:
     """Send our own log, and warnings of libraries, to the file."""
+    keep_off_the_screen()
     path = log_file(settings)
+    if any(getattr(h, "baseFilename", "") == str(path) for h in _root.handlers):
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=_BYTES, backupCount=_KEPT)
     handler.setFormatter(_Mask(secrets(settings)))
-    logging.getLogger().addHandler(handler)
+    _root.addHandler(handler)
     logging.getLogger("cityledger").setLevel(logging.INFO)
+
+
+def keep_off_the_screen() -> None:
+    """Without a handler Python prints warnings and tracebacks to the terminal."""
+    if not _root.handlers:
+        _root.addHandler(logging.NullHandler())
 
 
 def secrets(settings: Settings) -> dict[str, str]:

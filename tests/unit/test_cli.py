@@ -157,6 +157,28 @@ def test_an_unexpected_error_shows_no_traceback_and_logs_no_secret(
     assert "reader:***@db" in logged
 
 
+def test_an_error_before_any_setting_is_read_shows_no_traceback(
+    tmp_path: Path,
+) -> None:
+    fail = (
+        "import sys; sys.argv = ['cityledger', 'status']; import cityledger;"
+        "sys.modules['cityledger.status'] = None\n"
+        "from cityledger.cli import main; main()"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", fail],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"DATA_DIR": str(tmp_path)},
+    )
+
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "Traceback" in (tmp_path / "state/logs/cityledger.log").read_text()
+
+
 def test_a_full_disk_is_called_a_full_disk(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
