@@ -20,7 +20,7 @@ areas as (
 
 totals as (
 
-    select * from {{ ref('int_indicator_totals') }}
+    select * from {{ ref('indicator_totals') }}
 
 ),
 

@@ -94,7 +94,7 @@ monthly as (
             order by months.period_start
         ) as failed_so_far
 
-    from {{ ref('int_indicator_totals') }} as totals
+    from {{ ref('indicator_totals') }} as totals
     inner join months
         on
             totals.period_type = 'M'
