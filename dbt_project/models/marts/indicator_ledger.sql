@@ -75,9 +75,10 @@ compared as (
         or {{ is_changed('current_values.numerator', 'in_force.numerator') }}
         or {{ is_changed('current_values.denominator', 'in_force.denominator') }}
         or {{ is_changed('current_values.target', 'in_force.target') }}
-        or current_values.null_reason is distinct from in_force.null_reason
+        or coalesce(current_values.null_reason, '')
+        != coalesce(in_force.null_reason, '')
         or current_values.formula_version
-        is distinct from in_force.formula_version as has_changed
+        != coalesce(in_force.formula_version, '') as has_changed
 
     from current_values
     left join in_force
