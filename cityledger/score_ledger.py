@@ -35,7 +35,6 @@ _SCORE: Final = {
     "scheme_key": "varchar",
     "stage": "varchar",
     "frozen_on": "date",
-    "as_of": "date",
 }
 _LINE: Final = {
     "line_number": "integer",
@@ -49,6 +48,7 @@ _LINE: Final = {
     "value": "double",
     "unit": "varchar",
     "weight": "double",
+    "weight_used": "double",
     "record_count": "bigint",
     "numerator": "double",
     "denominator": "double",
@@ -85,8 +85,8 @@ def write(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> None:
     )
     connection.execute(
         "create or replace table ops.score_ledger_lines as "  # noqa: S608 - our own
-        f"select {_KEY}, as_of, {lines} from ("
-        f"select {_KEY}, as_of, unnest(lines) as line from ({query(folders)}))"
+        f"select {_KEY}, frozen_on, {lines} from ("
+        f"select {_KEY}, frozen_on, unnest(lines) as line from ({query(folders)}))"
     )
 
 
