@@ -175,8 +175,8 @@ def test_what_goes_into_a_facility_is_accounted_for(county: tuple) -> None:
     [
         (
             "select dept_code, month, count(distinct record_key)"
-            " from department_records where part_id = 'on_time_disposal_rate' and excluded_reason is null"
-            " group by all",
+            " from department_records where excluded_reason is null"
+            " and part_id = 'on_time_disposal_rate' group by all",
             "select dept_code, month, due_cases from department_scores"
             " where due_cases > 0",
         ),
