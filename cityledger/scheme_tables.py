@@ -122,7 +122,7 @@ def _names(
     in_force: list[Scheme], frozen: dict[tuple[str, str], str]
 ) -> dict[str, str]:
     """Return what each version is called; one rewritten since it was used says so."""
-    taken = dict(frozen)
+    taken = dict(frozen.keys())
     return {
         key: name if taken.get(name, key) == key else f"{name}#{key[:4]}"
         for key, name in scheme.versions(in_force).items()
