@@ -20,6 +20,7 @@ MARTS: Final = (
     "contractor_adjustments",
     "contractor_records",
     "department_scores",
+    "department_parts",
     "department_records",
     "case_metrics",
     "case_metric_events",

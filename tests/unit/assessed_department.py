@@ -88,6 +88,7 @@ _MODELS = (
     "case_metrics",
     "department_measures",
     "department_records",
+    "department_parts",
     "department_scores",
 )
 _SETTLED = (
@@ -96,6 +97,7 @@ _SETTLED = (
     "int_cases_closed",
     "case_metric_events",
     "department_records",
+    "department_parts",
 )
 _ALWAYS = {"valid_from": "1900-01-01", "valid_to": "9999-12-31"}
 

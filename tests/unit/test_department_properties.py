@@ -28,6 +28,7 @@ def examples(count: int) -> settings:
 def _county() -> Iterator[None]:
     yield
     county().close()
+    county.cache_clear()
 
 
 @st.composite

@@ -9,14 +9,6 @@ records as (
 
 ),
 
-scheme as (
-
-    select * from {{ ref('department_scheme') }}
-
-    where weight > 0
-
-),
-
 months as (
 
     select * from {{ ref('int_periods') }}
@@ -78,79 +70,31 @@ asked as (
 
 parts as (
 
-    select
-        dept_code,
-        month,
-        part_id,
-        cast(sum(numerator) as double) as numerator,
-        cast(sum(denominator) as double) as denominator
-
-    from records
-
-    where excluded_reason is null
-
-    group by
-        dept_code,
-        month,
-        part_id
-
-),
-
-shares as (
-
-    select
-        parts.dept_code,
-        parts.month,
-        parts.part_id,
-        scheme.component,
-        scheme.weight,
-        greatest(
-            case
-                when scheme.is_inverted then 1 - parts.numerator / parts.denominator
-                else parts.numerator / parts.denominator
-            end, 0
-        ) as share
-
-    from parts
-    inner join scheme
-        on parts.part_id = scheme.part_id
-
-    where parts.denominator > 0
-
-),
-
-full_points as (
-
-    select
-        component,
-        sum(weight) as points
-
-    from scheme
-
-    group by component
+    select * from {{ ref('department_parts') }}
 
 ),
 
 components as (
 
     select
-        shares.dept_code,
-        shares.month,
-        shares.component,
-        full_points.points as full_points,
-        sum(shares.weight) as weight_with_data,
-        sum(shares.weight * shares.share) / sum(shares.weight) * full_points.points
-            as points
+        dept_code,
+        month,
+        component,
+        component_points as full_points,
+        sum(weight) filter (where share is not null) as weight_with_data,
+        sum(points) as points
 
-    from shares
-    inner join full_points
-        on shares.component = full_points.component
+    from parts
+
+    where component != 'adjustment'
 
     group by
-        shares.dept_code,
-        shares.month,
-        shares.component,
-        full_points.points
+        dept_code,
+        month,
+        component,
+        component_points
+
+    having count(share) > 0
 
 ),
 
@@ -181,9 +125,9 @@ due as (
     select
         dept_code,
         month,
-        numerator as on_time_cases,
+        weight,
         denominator as due_cases,
-        numerator / denominator as on_time_share,
+        share as on_time_share,
         -- Wilson's interval at 95 %: z = 1.96, z² = 3.8416.
         (
             numerator + 1.9208 - 1.96 * sqrt(
@@ -236,11 +180,11 @@ counted as (
 scored as (
 
     select
-        due.*,
+        due.* exclude (weight),
         totals.* exclude (dept_code, month),
         coalesce(adjustments.points, 0) as adjust_points,
         totals.base_score + coalesce(adjustments.points, 0) as score,
-        scheme.weight / totals.case_weight * totals.case_full_points
+        due.weight / totals.case_weight * totals.case_full_points
         / totals.points_with_data * 100 as on_time_worth
 
     from due
@@ -248,8 +192,6 @@ scored as (
         on
             due.dept_code = totals.dept_code
             and due.month = totals.month
-    inner join scheme
-        on scheme.part_id = 'on_time_disposal_rate'
     left join adjustments
         on
             due.dept_code = adjustments.dept_code
