@@ -22,7 +22,7 @@
 
 {# Double sums depend on their order in the last digit; these do not. #}
 {% macro exact_sum(value) -%}
-    sum(cast({{ value }} as decimal(28, 12)))
+    sum(cast({{ value }} as decimal(38, 15)))
 {%- endmacro %}
 
 {# The texts of a group as a list, in order. #}
