@@ -249,10 +249,12 @@ def doctor(as_program: Json = False) -> None:
     raise Exit(FAILED if any(f.level == "fail" for f in findings) else PUBLISHED)
 
 
-@verb("explain", help="说明一个数：公式、目标、输入、剔除和记录。")
+@verb("explain", help="说明一个数：公式、目标、输入、剔除和记录；或一个单位的得分。")
 def explain(  # noqa: PLR0913 - a number has that many coordinates
     *,
-    indicator: Annotated[str, typer.Argument(metavar="指标", help="例如 I11")],
+    indicator: Annotated[
+        str, typer.Argument(metavar="指标或单位", help="例如 I11，或单位编码 0101")
+    ],
     period: Annotated[
         str,
         typer.Option("--period", metavar="周期", help="2025-06、2025Q2 或 2025"),
@@ -269,18 +271,38 @@ def explain(  # noqa: PLR0913 - a number has that many coordinates
     page_size: Annotated[
         int, typer.Option("--page-size", metavar="条数", min=1, help="每页几条")
     ] = 20,
+    part: Annotated[
+        str | None,
+        typer.Option("--part", metavar="考核项", help="只看单位得分中这一项的记录"),
+    ] = None,
     as_program: Json = False,
 ) -> None:
-    """Say where a published number comes from."""
-    from cityledger import explain  # noqa: PLC0415 - heavy
+    """Say where a published number or a department's score comes from."""
+    from cityledger import explain, explain_department  # noqa: PLC0415 - heavy
 
-    found = explain.explain(
-        _settings(), indicator, period, area, edition, explain.Page(page, page_size)
-    )
-    if as_program:
-        as_json(found)
-    else:
-        say(explain.lines(found))
+    settings, pages = _settings(), explain.Page(page, page_size)
+    if explain_department.is_department(settings, indicator):
+        card = explain_department.explain(settings, indicator, period, part, pages)
+        _answer(as_program, card, explain_department.lines(card))
+        return
+    found = explain.explain(settings, indicator, period, area, edition, pages)
+    _answer(as_program, found, explain.lines(found))
+
+
+@verb("digest", help="每日提要：需要关注的事，按责任单位；--send 发给值班的人。")
+def digest(
+    send: Annotated[bool, typer.Option("--send", help="同时发送通知")] = False,
+    as_program: Json = False,
+) -> None:
+    """Say what needs attention today."""
+    from cityledger import digest  # noqa: PLC0415 - heavy
+
+    settings = _settings()
+    found = digest.digest(settings)
+    _answer(as_program, found, digest.lines(found))
+    if send and not digest.send(settings, found):
+        complain("提要没有送达；检查 CITYLEDGER_NOTIFY_URLS 和日志")
+        raise Exit(FAILED)
 
 
 @verb("serve", help="打开领导页和公众页（只在本机）。")
@@ -363,6 +385,14 @@ def _publish_night(settings: Settings, day: datetime | None, force: bool) -> Non
             settings, day.date() if day else None, force, tell
         )
     raise Exit(published.exit_code)
+
+
+def _answer(as_program: bool, found: object, lines: list[str]) -> None:
+    """Print what was found, for a program or for a person."""
+    if as_program:
+        as_json(found)
+    else:
+        say(lines)
 
 
 def _settings() -> Settings:
