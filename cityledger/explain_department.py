@@ -209,7 +209,7 @@ def _part_text(row: Row) -> str:
     return (
         f"{row['part_name']}（{_number(row['weight'])} 分）"
         f"{share} = {_cut(row['share'] * 100)} %，"
-        f"计 {_cut(row['points'])} 分{excluded}"
+        f"计 {row['points']:.4f} 分{excluded}"
     )
 
 
@@ -218,7 +218,7 @@ def _sum_text(found: DepartmentExplanation) -> str:
     card = found.card
     names = ("case_points", "inspection_points", "complaint_points")
     points = [card[name] for name in (*names, "supervision_points")]
-    added = " + ".join(_cut(one) for one in points if one is not None)
+    added = " + ".join(f"{one:.4f}" for one in points if one is not None)
     adjust = f" {card['adjust_points']:+g}" if card["adjust_points"] else ""
     return (
         f"({added}) ÷ {_number(card['points_with_data'])} × 100{adjust}"

@@ -5,7 +5,8 @@
 #}
 {% macro year_end(share) -%}
     case
-        when to_date is null then null
+        -- greatest() would make nothing a nought.
+        when to_date is null or {{ share }} is null then null
         when method = '累计'
             then
                 (

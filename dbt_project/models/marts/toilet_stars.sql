@@ -57,11 +57,11 @@ select
     toilet_name,
     town_code,
     toilet_class,
-    cast(fifths as double) / 5 as score,
+    cast(fifths * 0.2 as double) as score,
     case when vetoed then 0 else {{ toilet_stars('fifths', 5) }} end as stars,
     vetoed,
     quarter,
-    cast(quarter_fifths as double) / (5 * quarter_months) as quarter_score,
+    cast(quarter_fifths * 0.2 as double) / quarter_months as quarter_score,
     case
         when quarter_vetoed then 0
         else {{ toilet_stars('quarter_fifths', '5 * quarter_months') }}
