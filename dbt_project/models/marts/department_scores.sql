@@ -45,6 +45,16 @@ listed as (
 
 ),
 
+known as (
+
+    select distinct
+        dept_code,
+        month
+
+    from records
+
+),
+
 -- Also a department that only cases know, so that no case is without its score.
 asked as (
 
@@ -55,13 +65,7 @@ asked as (
         listed.ranking_group
 
     from listed
-    full outer join (
-        select distinct
-            dept_code,
-            month
-
-        from records
-    ) as known
+    full outer join known
         on
             listed.dept_code = known.dept_code
             and listed.month = known.month
@@ -180,8 +184,17 @@ counted as (
 scored as (
 
     select
-        due.* exclude (weight),
-        totals.* exclude (dept_code, month),
+        due.dept_code,
+        due.month,
+        due.due_cases,
+        due.on_time_share,
+        due.on_time_share_low,
+        due.on_time_share_high,
+        totals.points_with_data,
+        totals.case_points,
+        totals.inspection_points,
+        totals.complaint_points,
+        totals.supervision_points,
         coalesce(adjustments.points, 0) as adjust_points,
         totals.base_score + coalesce(adjustments.points, 0) as score,
         due.weight / totals.case_weight * totals.case_full_points
@@ -206,7 +219,17 @@ shown as (
         asked.month,
         asked.dept_name,
         asked.ranking_group,
-        scored.* exclude (dept_code, month),
+        scored.due_cases,
+        scored.on_time_share,
+        scored.on_time_share_low,
+        scored.on_time_share_high,
+        scored.points_with_data,
+        scored.case_points,
+        scored.inspection_points,
+        scored.complaint_points,
+        scored.supervision_points,
+        scored.adjust_points,
+        scored.score,
         {{ two_decimals('scored.score') }} as score_shown,
         scored.score - scored.on_time_worth
         * (scored.on_time_share - scored.on_time_share_low) as score_low,

@@ -14,7 +14,7 @@ answers as (
 
     select
         'closing_rate' as metric_id,
-        is_done as is_reached,
+        due_cases.is_done as is_reached,
         due_cases.*
 
     from due_cases
@@ -23,7 +23,7 @@ answers as (
 
     select
         'on_time_closing_rate' as metric_id,
-        is_on_time as is_reached,
+        due_cases.is_on_time as is_reached,
         due_cases.*
 
     from due_cases
@@ -32,12 +32,12 @@ answers as (
 
     select
         'complaint_closing_rate' as metric_id,
-        is_done as is_reached,
+        due_cases.is_done as is_reached,
         due_cases.*
 
     from due_cases
 
-    where is_citizen_complaint
+    where due_cases.is_citizen_complaint
 
 )
 

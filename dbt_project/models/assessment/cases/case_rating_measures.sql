@@ -9,9 +9,15 @@ closed as (
 
 ),
 
-callbacks as (
+first_calls as (
 
-    select * from {{ ref('stg_cases__callbacks') }}
+    select
+        case_id,
+        min(called_at) as called_at
+
+    from {{ ref('stg_cases__callbacks') }}
+
+    group by case_id
 
 ),
 
@@ -27,16 +33,13 @@ complaints as (
 
     select
         closed.*,
-        exists (
-            select 1 from callbacks
-            where
-                callbacks.case_id = closed.case_id
-                and callbacks.called_at <= months.cutoff_at
-        ) as is_called_back
+        coalesce(first_calls.called_at <= months.cutoff_at, false) as is_called_back
 
     from closed
     inner join months
         on closed.month_start = months.period_start
+    left join first_calls
+        on closed.case_id = first_calls.case_id
 
     where closed.is_urban_management and closed.is_citizen_complaint
 
