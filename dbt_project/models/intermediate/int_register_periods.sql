@@ -66,8 +66,9 @@ counted as (
         count(*) as due_count,
         count(present.register_month) as present_count,
         count(*) filter (where due_months.is_expected) as ended_count,
-        count(present.register_month)
-            filter (where due_months.is_expected) as ended_present_count
+        count(present.register_month) filter (
+            where due_months.is_expected
+        ) as ended_present_count
 
     from due_months
     inner join periods
