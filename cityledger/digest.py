@@ -7,6 +7,7 @@ longer true.
 
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 from pathlib import Path
 from typing import Any, Final
 
@@ -169,4 +170,4 @@ def _projection_lines(found: Digest) -> list[str]:
 
 def _cut(value: float | None) -> str:
     """Return two decimals, cut: what is shown must not look better than it is."""
-    return "——" if value is None else f"{int(value * 100 + 1e-7) / 100:.2f}"
+    return "——" if value is None else f"{floor(float(value) * 100 + 1e-7) / 100:.2f}"

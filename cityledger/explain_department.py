@@ -1,6 +1,7 @@
 """Explain a department: from its rank and score to the cases behind every part."""
 
 from dataclasses import dataclass
+from math import floor
 from typing import Any, Final
 
 import duckdb
@@ -219,7 +220,9 @@ def _sum_text(found: DepartmentExplanation) -> str:
     names = ("case_points", "inspection_points", "complaint_points")
     points = [card[name] for name in (*names, "supervision_points")]
     added = " + ".join(f"{one:.4f}" for one in points if one is not None)
-    adjust = f" {card['adjust_points']:+g}" if card["adjust_points"] else ""
+    points_added = float(card["adjust_points"])
+    sign = "−" if points_added < 0 else "+"
+    adjust = f" {sign} {abs(points_added):g}" if points_added else ""
     return (
         f"({added}) ÷ {_number(card['points_with_data'])} × 100{adjust}"
         f" = {card['score_shown']}"
@@ -262,4 +265,4 @@ def _number(value: Any) -> str:  # noqa: ANN401 - decimals and floats alike
 
 def _cut(value: float | None) -> str:
     """Return two decimals, cut: what is shown must not look better than it is."""
-    return "——" if value is None else f"{int(value * 100 + 1e-7) / 100:.2f}"
+    return "——" if value is None else f"{floor(float(value) * 100 + 1e-7) / 100:.2f}"
