@@ -32,7 +32,7 @@ sheet_sums as (
         component_id,
         module_id,
         count(*) as sheets,
-        sum(deducted_points) as deducted_points
+        cast({{ exact_sum('deducted_points') }} as double) as deducted_points
 
     from {{ ref('contractor_sheets') }}
 

@@ -149,9 +149,11 @@ monthly as (
         claim_count,
         claims_text,
         reported_days,
-        coalesce(sum(tonnes), 0) as tonnes,
+        coalesce(cast({{ exact_sum('tonnes') }} as double), 0) as tonnes,
         max(tonnes) as peak_tonnes,
-        max_by(ticket_date, tonnes) as peak_date,
+        max_by(
+            ticket_date, {'tonnes': tonnes, 'ticket_date': ticket_date}
+        ) as peak_date,
         count(*) filter (where tonnes > capacity_low) as days_over_lowest,
         count(*) filter (where tonnes > capacity_high) as days_over_highest,
         min(ticket_date) filter (where tonnes > capacity_high) as first_day_over,

@@ -43,7 +43,7 @@ item_points as (
         month,
         sheet_id,
         module_id,
-        least(sum(points), max(item_cap)) as points
+        least(cast({{ exact_sum('points') }} as double), max(item_cap)) as points
 
     from {{ ref('contractor_deductions') }}
 
@@ -63,7 +63,7 @@ module_points as (
         month,
         sheet_id,
         module_id,
-        sum(points) as points
+        cast({{ exact_sum('points') }} as double) as points
 
     from item_points
 
