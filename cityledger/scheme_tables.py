@@ -133,9 +133,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) ->
     if not rows:
         return
     connection.register("new_rows", pa.Table.from_pylist([_plain(row) for row in rows]))
-    connection.execute(
-        f"insert into ops.{table} by name from new_rows"
-    )
+    connection.execute(f"insert into ops.{table} by name from new_rows")
     connection.unregister("new_rows")
 
 
