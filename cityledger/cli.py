@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer import Exit
 
-from cityledger import chinese, cli_quarantine
+from cityledger import chinese, cli_quarantine, cli_scheme
 from cityledger.calendar import COUNTY_TIME
 from cityledger.county import COUNTY
 from cityledger.errors import FAILED, PUBLISHED, USAGE, OperatorError, UsageError
@@ -249,15 +249,27 @@ def doctor(as_program: Json = False) -> None:
     raise Exit(FAILED if any(f.level == "fail" for f in findings) else PUBLISHED)
 
 
-@verb("explain", help="说明一个数：公式、目标、输入、剔除和记录；或一个单位的得分。")
+@verb(
+    "explain",
+    help="说明一个数：公式、目标、输入、剔除和记录；或一个单位的得分、一笔付款。",
+)
 def explain(  # noqa: PLR0913 - a number has that many coordinates
     *,
     indicator: Annotated[
-        str, typer.Argument(metavar="指标或单位", help="例如 I11，或单位编码 0101")
+        str,
+        typer.Argument(
+            metavar="指标或单位",
+            help="例如 I11，单位编码 0101，合同单位编码，或 payment",
+        ),
     ],
+    contractor: Annotated[
+        str, typer.Argument(metavar="[合同单位]", help="只和 payment 一起写")
+    ] = "",
     period: Annotated[
         str,
-        typer.Option("--period", metavar="周期", help="2025-06、2025Q2 或 2025"),
+        typer.Option(
+            "--period", "--month", metavar="周期", help="2025-06、2025Q2 或 2025"
+        ),
     ],
     area: Annotated[
         str, typer.Option("--area", metavar="区域", help="全县或乡镇的 12 位编码")
@@ -273,17 +285,31 @@ def explain(  # noqa: PLR0913 - a number has that many coordinates
     ] = 20,
     part: Annotated[
         str | None,
-        typer.Option("--part", metavar="考核项", help="只看单位得分中这一项的记录"),
+        typer.Option("--part", metavar="考核项", help="看得分中这一项的记录"),
     ] = None,
     as_program: Json = False,
 ) -> None:
-    """Say where a published number or a department's score comes from."""
-    from cityledger import explain, explain_department  # noqa: PLC0415 - heavy
+    """Say where a number, a department's score or a payment comes from."""
+    from cityledger import (  # noqa: PLC0415 - heavy
+        explain,
+        explain_department,
+        explain_payment,
+    )
 
     settings, pages = _settings(), explain.Page(page, page_size)
+    if indicator == "payment":
+        sheet = explain_payment.explain(settings, contractor, period, part, pages)
+        _answer(as_program, sheet, explain_payment.lines(sheet))
+        return
+    if contractor:
+        raise UsageError(f"多余的参数：{contractor}")
     if explain_department.is_department(settings, indicator):
         card = explain_department.explain(settings, indicator, period, part, pages)
         _answer(as_program, card, explain_department.lines(card))
+        return
+    if explain_payment.is_contractor(settings, indicator):
+        sheet = explain_payment.explain(settings, indicator, period, part, pages)
+        _answer(as_program, sheet, explain_payment.lines(sheet))
         return
     found = explain.explain(settings, indicator, period, area, edition, pages)
     _answer(as_program, found, explain.lines(found))
@@ -342,6 +368,7 @@ def simulate(context: typer.Context) -> None:
 
 
 app.add_typer(cli_quarantine.app, name="quarantine")
+app.add_typer(cli_scheme.app, name="scheme")
 
 
 def _list_versions(settings: Settings, as_program: bool) -> None:
