@@ -7,6 +7,7 @@ to doubt before a leader sees a number. One module per subject; `CHECKS` is the 
 from expectations.canary import CANARY
 from expectations.check import Check
 from expectations.conservation import CONSERVATION
+from expectations.departments import DEPARTMENTS
 from expectations.indicator_values import INDICATOR_VALUES
 from expectations.ledger import LEDGER
 from expectations.lighting import LIGHTING
@@ -20,6 +21,7 @@ CHECKS = (
     *WASTE,
     *LIGHTING,
     *LEDGER,
+    *DEPARTMENTS,
 )
 
 __all__ = ["CANARY", "CHECKS", "Check"]

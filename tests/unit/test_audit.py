@@ -112,6 +112,14 @@ select
     sum(superseded) as rows_superseded
 from marts.source_health;
 
+create table marts.case_metrics as
+select
+    'closing_rate' as metric_id, '2025-05' as period, 'county' as dimension,
+    '420323000000' as member, 1.0 as numerator, 2.0 as denominator;
+create table marts.department_scores as
+from (values ('0101', '2025-05', 95e0, 1e0, 12), ('0102', '2025-05', 60e0, 0e0, 3))
+as d (dept_code, month, score, adjust_points, due_cases);
+
 create schema restricted;
 create table ops.loads as
 select 'cases' as source, 'ok' as outcome, 100 as "rows";
@@ -247,6 +255,18 @@ INDEFENSIBLE = {
         "from marts.indicator_ledger where indicator_id = 'I09'": "版次号不连续或重复",
     },
     "an edition": {"update marts.indicator_ledger set value = 0": "被改动"},
+    "the departments": {
+        "update marts.department_scores set score = 101.5 where dept_code = '0101'": (
+            "加减分之前）不在0–100之间"
+        ),
+        "update marts.department_scores set due_cases = 0 where dept_code = '0102'": (
+            "没有到期案件的单位得了分"
+        ),
+        "update marts.case_metrics set metric_id = 'satisfaction_rate'; "
+        "insert into marts.indicator_values select * replace ('I19' as indicator_id) "
+        "from marts.indicator_values where indicator_id = 'I03' "
+        "and period = '2025-05' and n > 0": "两处算出了两个数",
+    },
     "no answer": {
         "drop table marts.lamp_nights": "检验没有做成，不能算通过",
         "alter table marts.indicator_values drop status": "检验没有做成",
