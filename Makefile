@@ -19,7 +19,7 @@ setup: .venv/.installed  ## Python environment from the hash-pinned lock
 	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11（找不到 $(PYTHON)）。可用 make PYTHON=/path/to/python3.11 指定。"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv 2>/dev/null || { bash .ci/apt python3.11-venv && $(PYTHON) -m venv .venv; }
 	@echo "安装 Python 依赖（按 requirements.lock 的哈希核对）……"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
