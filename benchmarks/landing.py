@@ -19,7 +19,7 @@ from benchmarks.county import DAY, FullCounty, Size
 from benchmarks.report import say
 from cityledger.land import land
 from cityledger.settings import Settings
-from cityledger.sources import lighting
+from cityledger.sources.lighting_telemetry import land_telemetry
 
 _COPY = (
     "copy (select lamp_id, ts, power_state, online, power_w from lamp_telemetry "
@@ -78,11 +78,10 @@ def _land(county: FullCounty, day: date) -> tuple[int, Cost]:
         shutil.rmtree(county.data_dir, ignore_errors=True)
     stages = Stages()
     counted: list[int] = []
-    original = lighting.land_telemetry
 
     def timed(job: Any, database: Any, copies: Any) -> None:  # noqa: ANN401 - passed on
         with stages.stage("polls"):
-            original(job, database, copies)
+            land_telemetry(job, database, copies)
         counted.append(copies.landed["lamp_telemetry"])
 
     settings = Settings.model_validate(
@@ -91,7 +90,7 @@ def _land(county: FullCounty, day: date) -> tuple[int, Cost]:
             "lighting_dsn": county.environment["LIGHTING_DSN"],
         }
     )
-    with patch.object(lighting, "land_telemetry", timed):
+    with patch("cityledger.sources.lighting.land_telemetry", timed):
         load = land("lighting", day, settings)
     if load.outcome != "ok":
         raise LandingError(load.message)

@@ -5,7 +5,6 @@ landed Parquet each time. `python -m benchmarks.plain --help` runs it once.
 """
 
 import json
-import sys
 from argparse import ArgumentParser
 from datetime import date, timedelta
 from pathlib import Path
@@ -168,4 +167,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from datetime import time as clock_time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -31,6 +32,8 @@ from cityledger.errors import OperatorError
 DAGS: Final = Path(__file__).parents[1] / "dags"
 WRITER_POOL: Final = "duckdb_writer"
 USER: Final = "admin"
+# The schedule's own moment, so that a night asked for and one scheduled are the same.
+NIGHT_BEGINS: Final = clock_time(2, 30)
 
 _COMPONENTS: Final = ("api-server", "scheduler", "dag-processor")
 _READY_S: Final = 240.0
@@ -129,7 +132,7 @@ class LocalAirflow:
 
         A night that Airflow knows already is cleared instead and runs once more.
         """
-        moment = datetime.combine(day, datetime.min.time(), COUNTY_TIME)
+        moment = datetime.combine(day, NIGHT_BEGINS, COUNTY_TIME)
         self.unpause(dag_id)
         answer = self._request(
             "POST",

@@ -51,7 +51,7 @@ create macro verdict_of(rule, version_rank) as
 
 -- The night in 30 half-hour slots from 17:00; a set of slots is an integer's bits.
 create macro slot_at(night, t) as (minutes(cast(night as timestamp), t) - 1020) / 30.0;
-create macro bit(slot) as (1::bigint << cast(slot as integer));
+create macro slot_bit(slot) as (1::bigint << cast(slot as integer));
 create macro slots_between(a, b) as
     case when least(greatest(b, 0), 30) > least(greatest(a, 0), 30)
-        then bit(least(greatest(b, 0), 30)) - bit(least(greatest(a, 0), 30)) else 0::bigint end;
+        then slot_bit(least(greatest(b, 0), 30)) - slot_bit(least(greatest(a, 0), 30)) else 0::bigint end;

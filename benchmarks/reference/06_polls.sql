@@ -18,9 +18,9 @@ with by_slot as (
     group by all
 )
 select night, lamp_id,
-    coalesce(sum(bit(slot)) filter (where last_poll is not null and slot between 0 and 29), 0)::bigint as polled_slots,
-    coalesce(sum(bit(slot)) filter (where last_poll & 2 = 2 and slot between 0 and 29), 0)::bigint as lit_slots,
-    coalesce(sum(bit(slot)) filter (where last_poll & 1 = 1 and slot between 0 and 29), 0)::bigint as known_slots,
+    coalesce(sum(slot_bit(slot)) filter (where last_poll is not null and slot between 0 and 29), 0)::bigint as polled_slots,
+    coalesce(sum(slot_bit(slot)) filter (where last_poll & 2 = 2 and slot between 0 and 29), 0)::bigint as lit_slots,
+    coalesce(sum(slot_bit(slot)) filter (where last_poll & 1 = 1 and slot between 0 and 29), 0)::bigint as known_slots,
     coalesce(sum(polls) filter (where slot < 14), 0)::bigint as evening_polls,
     coalesce(sum(polls) filter (where slot >= 14), 0)::bigint as morning_polls,
     coalesce(sum(broken) filter (where slot < 14), 0)::bigint as evening_broken,

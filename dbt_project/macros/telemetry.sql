@@ -33,27 +33,38 @@
     group by night_date
 {% endmacro %}
 
-{# The polls of the nights that `model` has not read, or has read from other files. #}
-{% macro unread_polls(model) %}
-    {% set unread_nights %}
-        select nights.night_date, nights.input_hash
-        from ({{ telemetry_nights() }}) as nights
-        {% if is_incremental() %}
+{# The nights that `model` has not read, or has read from other files. #}
+{% macro unread_nights(model) %}
+    select
+        nights.night_date,
+        nights.input_hash
+
+    from ({{ telemetry_nights() }}) as nights
+
+    {% if is_incremental() %}
         left join (
-            select distinct night_date, input_hash from {{ model }}
+            select distinct
+                night_date,
+                input_hash
+
+            from {{ model }}
         ) as seen
             on
                 nights.night_date = seen.night_date
                 and nights.input_hash = seen.input_hash
+
         where seen.night_date is null
-        {% endif %}
-    {% endset %}
+    {% endif %}
+{% endmacro %}
+
+{# The polls of those nights. #}
+{% macro unread_polls(model) %}
     {% set paths = [] %}
     {% if execute and flags.WHICH in ('run', 'build', 'test') %}
         {% set files %}
             select distinct files.path
             from {{ ref('telemetry_files') }} as files
-            inner join ({{ unread_nights }}) as unread
+            inner join ({{ unread_nights(model) }}) as unread
                 on
                     files.day = unread.night_date
                     or files.day = {{ add_days('unread.night_date', 1) }}
@@ -88,6 +99,6 @@
         where false
     ) as polls
     {% endif %}
-    inner join ({{ unread_nights }}) as unread
+    inner join ({{ unread_nights(model) }}) as unread
         on {{ night_of('polls.ts') }} = unread.night_date
 {% endmacro %}

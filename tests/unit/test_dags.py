@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cityledger.airflow_local import WRITER_POOL
+from cityledger.airflow_local import NIGHT_BEGINS, WRITER_POOL
 from cityledger.landed import SOURCES
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +76,7 @@ def test_a_scheduled_night_is_for_the_county_day_that_ended(
     begin, end = interval_of(nightly, local(now))
 
     assert nightly.county_day(Run(begin, end)) == date.fromisoformat(day)
+    assert begin.astimezone(SHANGHAI).time() == NIGHT_BEGINS
     assert end == local(now).replace(hour=2, minute=30)
 
 

@@ -19,11 +19,7 @@ polls as (
 
 nights as (
 
-    select distinct
-        night_date,
-        input_hash
-
-    from polls
+    {{ unread_nights(this) }}
 
 ),
 

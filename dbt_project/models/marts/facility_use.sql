@@ -152,7 +152,7 @@ monthly as (
         coalesce(cast({{ exact_sum('tonnes') }} as double), 0) as tonnes,
         max(tonnes) as peak_tonnes,
         max_by(
-            ticket_date, {'tonnes': tonnes, 'ticket_date': ticket_date}
+            ticket_date, { 'tonnes': tonnes, 'ticket_date': ticket_date }
         ) as peak_date,
         count(*) filter (where tonnes > capacity_low) as days_over_lowest,
         count(*) filter (where tonnes > capacity_high) as days_over_highest,
