@@ -97,8 +97,11 @@ def project_hash() -> str:
 
 
 def incremental_hash() -> str:
-    """Return a fingerprint of everything that decides what incremental models hold."""
-    return _fingerprint(path for path in _sources() if _shapes_increments(path))
+    """Return a fingerprint of everything that decides what incremental models hold.
+
+    Any SQL may stand behind them; descriptions and tests do not.
+    """
+    return _fingerprint(path for path in _sources() if path.suffix != ".yml")
 
 
 def _sources() -> list[Path]:
@@ -116,13 +119,6 @@ def _fingerprint(paths: Iterable[Path]) -> str:
         digest.update(path.relative_to(PROJECT).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _shapes_increments(path: Path) -> bool:
-    relative = path.relative_to(PROJECT).parts
-    if relative[0] in ("macros", "seeds") or relative[:2] == ("models", "parsed"):
-        return True
-    return "incremental" in path.read_text(encoding="utf-8")
 
 
 def _prepare_environment(folders: DataDir) -> None:

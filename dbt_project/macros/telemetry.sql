@@ -102,3 +102,41 @@
     inner join ({{ unread_nights(model) }}) as unread
         on {{ night_of('polls.ts') }} = unread.night_date
 {% endmacro %}
+
+{#
+  The nights whose verdicts `model` has not, or has from other inputs; none when it must
+  judge them all. They are named one by one, for the engine reads the polls of the
+  nights it is told, but would join all of a year's to find them out.
+#}
+{% macro changed_nights(model) %}
+    {% if not (is_incremental() and execute and flags.WHICH in ('run', 'build')) %}
+        {{ return(none) }}
+    {% endif %}
+    {% set changed %}
+        select inputs.night_date
+        from {{ ref('int_lamp_night_inputs') }} as inputs
+        left join (select distinct night_date, input_hash from {{ model }}) as judged
+            on
+                inputs.night_date = judged.night_date
+                and inputs.input_hash = judged.input_hash
+        where judged.night_date is null
+        order by inputs.night_date
+    {% endset %}
+    {{ return(run_query(changed).columns[0].values() | list) }}
+{% endmacro %}
+
+{# A condition that a night is one of some; every night is, where none are named. #}
+{% macro is_among(night_date, nights) -%}
+    {% if nights is none -%}
+        true
+    {%- elif not nights -%}
+        false
+    {%- else -%}
+        {{ night_date }} between date '{{ nights[0] }}' and date '{{ nights[-1] }}'
+        and {{ night_date }} in (
+            {%- for night in nights -%}
+                date '{{ night }}'{{ ', ' if not loop.last }}
+            {%- endfor -%}
+        )
+    {%- endif %}
+{%- endmacro %}

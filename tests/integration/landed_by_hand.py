@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cityledger import landed, scheme_tables, warehouse
 from cityledger.progress import SILENT
@@ -104,6 +106,24 @@ class HandMadeNight:
             for line, row in enumerate(rows, start=1)
         ]
         self._insert(f"restricted.landed_{table}", typed)
+
+    def land_polls(self, polled: date, polls: Sequence[Row], nth: int = 1) -> None:
+        """Land polls of one calendar day, as the file that a load leaves for it."""
+        load = load_id("lighting", self.day, nth)
+        path = self._scratch / f"{polled}-{nth}.parquet"
+        pq.write_table(
+            pa.Table.from_pylist(
+                [{**poll, "load_id": load, "load_date": self.day} for poll in polls]
+            ),
+            path,
+        )
+        file = {
+            "path": str(path),
+            "day": polled,
+            "load_id": load,
+            "load_date": self.day,
+        }
+        self._insert("ops.telemetry_files", [file])
 
     def waive(self, source: str, key: str, day: date) -> None:
         """Answer for whatever is in quarantine under a record's key."""

@@ -1,10 +1,33 @@
 -- Lamp-nights as records to be counted: each that was not simply lit, one by one, and
--- the lit ones together by night, town and road class.
+-- the lit ones together by night, town and road class. A year has millions of
+-- lamp-nights: only those are judged again whose polls, plan, outages or lamps differ
+-- from what they were when they were judged.
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='night_date'
+    )
+}}
 with
+
+inputs as (
+
+    select * from {{ ref('int_lamp_night_inputs') }}
+
+),
 
 lamp_nights as (
 
-    select * from {{ ref('int_lamp_nights') }}
+    select
+        lamp_nights.*,
+        inputs.input_hash
+
+    from {{ ref('int_lamp_nights') }} as lamp_nights
+    inner join inputs
+        on lamp_nights.night_date = inputs.night_date
+
+    where {{ is_among('lamp_nights.night_date', changed_nights(this)) }}
 
 )
 
@@ -17,7 +40,8 @@ select
     town_code,
     road_class,
     verdict,
-    cast(polled as bigint) as polled_count
+    cast(polled as bigint) as polled_count,
+    input_hash
 
 from lamp_nights
 
@@ -36,7 +60,8 @@ select
     town_code,
     road_class,
     '亮' as verdict,
-    cast(sum(polled) as bigint) as polled_count
+    cast(sum(polled) as bigint) as polled_count,
+    input_hash
 
 from lamp_nights
 
@@ -45,4 +70,5 @@ where verdict = '亮'
 group by
     night_date,
     town_code,
-    road_class
+    road_class,
+    input_hash

@@ -3,31 +3,9 @@
 {{ config(materialized='view') }}
 with
 
-parameters as (
-
-    select * from {{ source('ops', 'parameters') }}
-
-),
-
-first_period as (
-
-    select min(period_start) as first_day from {{ ref('int_periods') }}
-
-    where period_type = 'M'
-
-),
-
 nights as (
 
-    select calendar.day as night_date
-
-    from {{ source('ops', 'calendar') }} as calendar
-    cross join parameters
-    cross join first_period
-
-    where
-        calendar.day >= first_period.first_day
-        and calendar.day < parameters.as_of_date
+    select * from {{ ref('int_nights') }}
 
 ),
 
@@ -36,12 +14,6 @@ lamps as (
     select * from {{ ref('stg_lighting__lamps') }}
 
     where control = '单灯'
-
-),
-
-outages as (
-
-    select * from {{ ref('stg_lighting__planned_outages') }}
 
 ),
 
@@ -70,28 +42,22 @@ plan_slots as (
 outage_slots as (
 
     select
-        outages.circuit_id,
-        nights.night_date,
+        circuit_id,
+        night_date,
         bit_or(
             {{
                 slots_between(
-                    'ceil(' ~ slot_position('nights.night_date', 'outages.starts_at')
-                    ~ ')',
-                    'ceil(' ~ slot_position('nights.night_date', 'outages.ends_at')
-                    ~ ')'
+                    'ceil(' ~ slot_position('night_date', 'starts_at') ~ ')',
+                    'ceil(' ~ slot_position('night_date', 'ends_at') ~ ')'
                 )
             }}
         ) as dark_slots
 
-    from outages
-    inner join nights
-        on
-            {{ night_of('outages.starts_at') }} <= nights.night_date
-            and {{ night_of('outages.ends_at') }} >= nights.night_date
+    from {{ ref('int_outage_nights') }}
 
     group by
-        outages.circuit_id,
-        nights.night_date
+        circuit_id,
+        night_date
 
 ),
 
