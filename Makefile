@@ -36,12 +36,12 @@ check: setup  ## style, types and architecture, in about a minute
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 	$(BIN)/pytest -q tests/architecture
 
 test: setup system  ## every check and every test
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -q --ignore tests/architecture
+	$(BIN)/pytest -q --numprocesses 2 --dist loadfile --ignore tests/architecture
 
 fix: setup  ## let the formatters do their work
 	$(BIN)/ruff check --fix .
