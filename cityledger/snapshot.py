@@ -43,6 +43,7 @@ MARTS: Final = (
 
 def write(connection: duckdb.DuckDBPyConnection, path: Path, run: Run) -> None:
     """Copy the marts of the contract, and nothing else, into a new file."""
+    connection.execute("set preserve_insertion_order = false")
     connection.execute(f"attach '{_quoted(path)}' as leaders")
     tables = _names(connection, "duckdb_tables()", "table_name")
     views = _names(connection, "duckdb_views()", "view_name")

@@ -14,29 +14,34 @@ EDITION = """
     target, formula_version, target_claim_id, as_of, recorded_at, reason, run_id
 """
 
+# One number for all that an edition says: comparing it is comparing everything.
+CONTENT = (
+    f"indicator_id, period, area_code, edition, run_id, hash({EDITION}) as content"
+)
+
 # Only what is wrong is fetched: the ledger itself grows for ever.
 EDITIONS = Check(
     title="台账",
     rows=f"""
         with
 
+        recorded as (select {CONTENT} from recorded_editions),
+
+        shown as (select {CONTENT} from shown_editions),
+
+        built as (select {CONTENT} from marts.indicator_ledger),
+
         lost_in_build as (
-            select {EDITION} from recorded_editions
-            except all
-            select {EDITION} from marts.indicator_ledger
+            select recorded.* from recorded anti join built using (content)
         ),
 
         lost_from_files as (
-            select {EDITION} from shown_editions
-            except all
-            select {EDITION} from recorded_editions
+            select shown.* from shown anti join recorded using (content)
         ),
 
         unknown_editions as (
-            select {EDITION} from marts.indicator_ledger
-            where run_id != (select run_id from ops.parameters)
-            except all
-            select {EDITION} from recorded_editions
+            select built.* from built anti join recorded using (content)
+            where built.run_id != (select run_id from ops.parameters)
         ),
 
         misnumbered as (

@@ -1,5 +1,18 @@
 -- Every received unit that broke a rule, with the row as it came, for its owner: open
 -- until a sound version of the same record or file arrives, or until it is waived.
+{% set texts = [
+    'cases',
+    'case_events',
+    'callbacks',
+    'tickets',
+    'sweeping',
+    'inspection_sheets',
+    'inspection_deductions',
+    'register_rows',
+    'reference_rows',
+] %}
+{% set typed = ['lamp', 'switch_plan', 'planned_outage', 'lamp_fault'] %}
+
 with
 
 parameters as (
@@ -22,109 +35,32 @@ refused as (
 
 ),
 
+-- What came in the refused rows, and in those alone: the landed tables are large.
 received as (
 
-    select
-        row_id,
-        raw
+    {% for table in texts %}
+        select
+            landed.row_id,
+            landed.raw
 
-    from {{ source('landed', 'cases') }}
+        from {{ source('landed', table) }} as landed
+        inner join refused
+            on landed.row_id = refused.row_id
 
-    union all
+        union all
 
-    select
-        row_id,
-        raw
+    {% endfor %}
+    {% for table in typed %}
+        select
+            landed.row_id,
+            {{ row_as_json('landed') }} as raw
 
-    from {{ source('landed', 'case_events') }}
+        from {{ source('landed', table) }} as landed
+        inner join refused
+            on landed.row_id = refused.row_id
 
-    union all
-
-    select
-        row_id,
-        raw
-
-    from {{ source('landed', 'callbacks') }}
-
-    union all
-
-    select
-        row_id,
-        raw
-
-    from {{ source('landed', 'tickets') }}
-
-    union all
-
-    select
-        row_id,
-        raw
-
-    from {{ source('landed', 'sweeping') }}
-
-    union all
-
-    select
-        row_id,
-        raw
-
-    from {{ source('landed', 'inspection_sheets') }}
-
-    union all
-
-    select
-        row_id,
-        raw
-
-    from {{ source('landed', 'inspection_deductions') }}
-
-    union all
-
-    select
-        row_id,
-        raw
-
-    from {{ source('landed', 'register_rows') }}
-
-    union all
-
-    select
-        row_id,
-        raw
-
-    from {{ source('landed', 'reference_rows') }}
-
-    union all
-
-    select
-        row_id,
-        {{ row_as_json('landed_lamp') }} as raw
-
-    from {{ source('landed', 'lamp') }}
-
-    union all
-
-    select
-        row_id,
-        {{ row_as_json('landed_switch_plan') }} as raw
-
-    from {{ source('landed', 'switch_plan') }}
-
-    union all
-
-    select
-        row_id,
-        {{ row_as_json('landed_planned_outage') }} as raw
-
-    from {{ source('landed', 'planned_outage') }}
-
-    union all
-
-    select
-        row_id,
-        {{ row_as_json('landed_lamp_fault') }} as raw
-
-    from {{ source('landed', 'lamp_fault') }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
