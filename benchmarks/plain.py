@@ -44,7 +44,9 @@ def run(folders: DataDir, out: Path, known: Path | None = None) -> Stages:
     with stages.stage("script"), duckdb.connect(str(out)) as connection:
         connection.execute("set threads = 2")
         connection.execute("set preserve_insertion_order = false")
-        connection.execute("set memory_limit = '2500MB'")
+        # A year of polls by slot does not fit the night's 2500 MB: the reference may
+        # have more.
+        connection.execute("set memory_limit = '8GB'")
         with stages.stage("inputs"):
             _take_what_is_given(connection, folders)
             for feed in FEEDS:
