@@ -50,10 +50,7 @@ def as_of(day: date) -> datetime:
 
 def freeze(period_end: date) -> datetime:
     """Return 24:00 of the fifth working day after a period's last day."""
-    day = period_end
-    for _ in range(_FREEZE_WORKDAYS):
-        day = next_workday(day)
-    return as_of(day)
+    return as_of(add_workdays(period_end, _FREEZE_WORKDAYS))
 
 
 def next_workday(day: date) -> date:
@@ -62,6 +59,13 @@ def next_workday(day: date) -> date:
     while not is_workday(following):
         following += _DAY
     return following
+
+
+def add_workdays(day: date, count: int) -> date:
+    """Return the working day that comes so many working days after a day."""
+    for _ in range(count):
+        day = next_workday(day)
+    return day
 
 
 def calendar_table(first: date, last: date) -> list[CalendarDay]:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer import Exit
 
-from cityledger import chinese, cli_quarantine, cli_scheme
+from cityledger import chinese, cli_quarantine, cli_release, cli_scheme
 from cityledger.calendar import COUNTY_TIME
 from cityledger.county import COUNTY
 from cityledger.errors import FAILED, PUBLISHED, USAGE, OperatorError, UsageError
@@ -130,8 +130,8 @@ def audit(day: SameDay = None) -> None:
         night.audit_alone(_settings(), day.date() if day else None, tell)
 
 
-@verb("publish", help="发布通过检查的结果；也可退回旧版本、列出版本、公开发布。")
-def publish(  # noqa: PLR0913 - one word, four uses
+@verb("publish", help="发布通过检查的结果；也可退回旧版本、列出版本。")
+def publish(
     *,
     day: SameDay = None,
     force: Annotated[
@@ -146,14 +146,6 @@ def publish(  # noqa: PLR0913 - one word, four uses
     list_versions: Annotated[
         bool, typer.Option("--list", help="列出保留的版本")
     ] = False,
-    public: Annotated[
-        bool, typer.Option("--public", help="把终报数公开发布（需两个角色批准）")
-    ] = False,
-    approved_by: Annotated[
-        list[str] | None,
-        typer.Option("--approved-by", metavar="角色", help="批准的角色，写两次"),
-    ] = None,
-    reason: Reason = None,
     as_program: Json = False,
 ) -> None:
     """Show the last audited build, or one of the other things publishing means."""
@@ -164,8 +156,6 @@ def publish(  # noqa: PLR0913 - one word, four uses
         _list_versions(settings, as_program)
     elif rollback:
         _roll_back(settings, version)
-    elif public:
-        _publish_public(settings, tuple(approved_by or ()), reason or "")
     else:
         _publish_night(settings, day, force)
 
@@ -369,6 +359,7 @@ def simulate(context: typer.Context) -> None:
 
 app.add_typer(cli_quarantine.app, name="quarantine")
 app.add_typer(cli_scheme.app, name="scheme")
+app.add_typer(cli_release.app, name="release")
 
 
 def _list_versions(settings: Settings, as_program: bool) -> None:
@@ -394,14 +385,6 @@ def _roll_back(settings: Settings, name: str | None) -> None:
 
     version = rollback(settings, name)
     say(f"已退回 {version.name}（{version.as_of} 的数据）；公众页没有变")
-
-
-def _publish_public(settings: Settings, roles: tuple[str, ...], reason: str) -> None:
-    from cityledger import public_release  # noqa: PLC0415 - heavy
-
-    approval = public_release.Approval(roles, reason)
-    for release in public_release.release(settings, approval):
-        say(f"已公开发布 {release.release_id}，{release.figures} 个数")
 
 
 def _publish_night(settings: Settings, day: datetime | None, force: bool) -> None:

@@ -6,7 +6,6 @@ import duckdb
 
 from cityledger import (
     ledger,
-    public,
     runs,
     score_ledger,
     snapshot,
@@ -17,6 +16,7 @@ from cityledger.errors import PUBLISHED, PUBLISHED_INCOMPLETE, REFUSED, Operator
 from cityledger.landed import SOURCES
 from cityledger.locks import WAIT_S, writer
 from cityledger.progress import SILENT, Teller
+from cityledger.release import public_file
 from cityledger.runs import Counts, Run
 from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS, PUBLIC, Version
@@ -106,7 +106,7 @@ def _show(connection: duckdb.DuckDBPyConnection, run: Run, folders: DataDir) -> 
     building = versions.begin(folders, version.name)
     snapshot.write(connection, building / LEADERS, run)
     if not versions.carry(folders, PUBLIC, building):
-        public.write_empty(building / PUBLIC)
+        public_file.write_empty(building / PUBLIC)
     versions.finish(folders, building, version)
     versions.show(folders, version)
     return version

@@ -84,6 +84,21 @@ class DataDir:
         return self.published / "current"
 
     @property
+    def releases(self) -> Path:
+        """Public releases: the open draft, the published ones, the closed ones."""
+        return self.root / "releases"
+
+    @property
+    def corrections(self) -> Path:
+        """Register of corrections to published figures, one JSON each."""
+        return self.root / "corrections"
+
+    @property
+    def site(self) -> Path:
+        """The static public site, one folder each time it is made."""
+        return self.root / "site"
+
+    @property
     def quarantine(self) -> Path:
         """Rejected rows as workbooks for their owners."""
         return self.root / "quarantine"
@@ -128,6 +143,10 @@ class Settings(BaseSettings):
     api_first_wait_s: float = Field(0.5, ge=0, description="doubles each attempt")
     lighting_statement_timeout_s: float = Field(900, gt=0)
     keep_versions: int = Field(7, ge=1, description="published versions kept")
+    public_url: str = Field(
+        "http://localhost/", description="address the public site is served at"
+    )
+    public_contact: str = Field("", description="how citizens reach the office")
     notify_urls: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
     @property

@@ -1,0 +1,466 @@
+"""Command line of the public release: draft, check, sign, approve, publish, withdraw."""
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Final, cast
+
+import typer
+from typer import Exit
+
+from cityledger import chinese, runs
+from cityledger.county import COUNTY
+from cityledger.errors import REFUSED, UsageError
+from cityledger.output import as_json, say
+from cityledger.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from cityledger.release.shelf import Release
+
+app = chinese.group("公开发布：编制、核对、审查、签发、发布、更正、撤回。")
+verb = partial(app.command, cls=chinese.Command, options_metavar="[选项]")
+correction = chinese.group("更正登记：已知错误的数，以及源头改正后的提醒。")
+app.add_typer(correction, name="correction")
+correction_verb = partial(
+    correction.command, cls=chinese.Command, options_metavar="[选项]"
+)
+
+_MOMENTS: Final = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
+
+Id = Annotated[str, typer.Argument(metavar="发布版", help="例如 2025-06-v1.0.0")]
+MaybeId = Annotated[
+    str, typer.Argument(metavar="[发布版]", help="默认：在办的草案，或现行的发布版")
+]
+By = Annotated[str, typer.Option("--by", metavar="姓名", help="办理人")]
+Comment = Annotated[str, typer.Option("--comment", metavar="文字", help="意见")]
+Article = Annotated[
+    str, typer.Option("--article", metavar="条款", help="依据的条款，例如 条例第十五条")
+]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+@verb("draft", help="编制：用已冻结的终报数做一个新版本的草案，对外不可见。")
+def draft(  # noqa: PLR0913 - one option for each particular of a draft
+    *,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", metavar="文字", help="发布原因")],
+    period: Annotated[
+        str, typer.Option("--period", metavar="周期", help="默认最新的终报月份")
+    ] = "",
+    withhold: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--withhold", metavar="编号", help="区分处理：不公开的指标或数据集"
+        ),
+    ] = None,
+    article: Article = "",
+    replaces: Annotated[
+        bool, typer.Option("--replace", help="作废在办的草案，重新编制")
+    ] = False,
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="没有变化时正常结束，不算失败")
+    ] = False,
+    as_program: Json = False,
+) -> None:
+    """Draft a release."""
+    from cityledger.release import draft as drafting  # noqa: PLC0415 - heavy
+
+    order = drafting.Order(by, reason, period, tuple(withhold or ()), article, replaces)
+    try:
+        made = drafting.draft(read_settings(), order, runs.county_now())
+    except drafting.ReleaseError as error:
+        if if_changed and "没有变化" in str(error):
+            say(str(error))
+            raise Exit(0) from None
+        raise
+    if as_program:
+        as_json(made.contents)
+        return
+    counted = "，".join(f"{k} {n} 项" for k, n in made.contents["changes"].items())
+    say(f"已编制 {made.release_id}：{counted or '指标数值无变化'}")
+    for slug, why in made.contents["left_out"].items():
+        say(f"  没有编入 {slug}：{why}")
+    say(f"下一步：cityledger release check {made.release_id}")
+
+
+@verb("check", help="检查清单：错误阻止发布，提醒要签认；有错误时退出码为 3。")
+def check(release_id: MaybeId = "", as_program: Json = False) -> None:
+    """Judge a draft."""
+    from cityledger.release import checklist  # noqa: PLC0415 - heavy
+
+    settings = read_settings()
+    release = _draft(settings, release_id)
+    report = checklist.check(settings, release, runs.county_now())
+    if as_program:
+        as_json(
+            {
+                "release_id": report.release_id,
+                "errors": [vars(f) for f in report.errors],
+                "unsigned": [vars(f) for f in report.unsigned],
+                "findings": [vars(f) for f in report.findings],
+            }
+        )
+    else:
+        say(checklist.lines(report))
+    raise Exit(REFUSED if report.errors else 0)
+
+
+@verb("sign", help="签认检查清单中的全部提醒。")
+def sign(*, release_id: MaybeId = "", by: By, comment: Comment) -> None:
+    """Sign the warnings."""
+    from cityledger.release import workflow  # noqa: PLC0415 - heavy
+
+    settings = read_settings()
+    decision = workflow.Decision(by, comment=comment)
+    signed = workflow.sign_warnings(
+        settings, _draft(settings, release_id), decision, runs.county_now()
+    )
+    say([f"已签认 {line}" for line in signed] or ["没有要签认的提醒"])
+
+
+@verb("diff", help="与上一版相比的变更清单：首发、修订、更正、撤回。")
+def diff(
+    release_id: MaybeId = "",
+    every: Annotated[bool, typer.Option("--all", help="也列出首发")] = False,
+    as_program: Json = False,
+) -> None:
+    """Show what a release changes."""
+    from cityledger.release import public_file, wording  # noqa: PLC0415 - heavy
+
+    release = _any(read_settings(), release_id)
+    found = [c for c in public_file.changes_of(release) if every or c["kind"] != "首发"]
+    if as_program:
+        as_json(found)
+        return
+    say(f"{release.release_id} 与 {release.contents['previous'] or '（无）'} 相比")
+    say(f"  {kind} {count} 项" for kind, count in release.contents["changes"].items())
+    say(
+        f"{c['kind']}  {c['indicator_id']}  {c['period']}  {c['area_code']}  "
+        f"{wording.number(c['old_value'])} → {wording.number(c['new_value'])}  "
+        f"{c['reason'] or ''}"
+        for c in found
+    )
+    if release.contents["dataset_changes"]:
+        say(
+            f"其他数据集变更 {release.contents['dataset_changes']} 处，见 dataset_changes.csv"
+        )
+
+
+@verb("approve", help="办理一步审查：数据核对、个人信息审查、保密审查、签发。")
+def approve(
+    *,
+    release_id: MaybeId = "",
+    step: Annotated[
+        list[str],
+        typer.Option("--step", metavar="步骤", help="可以写多次，按次序办理"),
+    ],
+    by: By,
+    outcome: Annotated[
+        str,
+        typer.Option(
+            "--outcome", metavar="结论", help="同意公开、区分处理后公开、不予公开、送审"
+        ),
+    ] = "同意公开",
+    comment: Comment = "",
+    article: Article = "",
+) -> None:
+    """Record one or more reviews."""
+    from cityledger.release import workflow  # noqa: PLC0415 - heavy
+    from cityledger.release.journal import Outcome, Step  # noqa: PLC0415
+
+    settings = read_settings()
+    for one in step:
+        release = _draft(settings, release_id)
+        decision = workflow.Decision(by, cast("Outcome", outcome), comment, article)
+        entry = workflow.review(
+            settings, release, cast("Step", one), decision, runs.county_now()
+        )
+        say(f"{release.release_id} {entry.step}：{entry.outcome}（{entry.by}）")
+
+
+@verb("publish", help="发布已签发的版本，立即或在指定时间。")
+def publish(
+    release_id: MaybeId = "",
+    by: By = "系统",
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            "--at",
+            formats=_MOMENTS,
+            metavar="时间",
+            help="到时才公开，例如 2025-07-10T09:00",
+        ),
+    ] = None,
+) -> None:
+    """Publish what two people have cleared."""
+    from cityledger.release import export, workflow  # noqa: PLC0415 - heavy
+
+    settings, now = read_settings(), runs.county_now()
+    published = workflow.publish(settings, _draft(settings, release_id), by, at, now)
+    moment = published.published_at or now
+    if moment > now:
+        say(f"{published.release_id} 定于 {moment:%Y-%m-%d %H:%M} 公开，在此之前不可见")
+        say("到时运行 cityledger release export（或由 Airflow 运行）")
+        return
+    made = export.export(settings, runs.county_now())
+    say(f"已发布 {published.release_id}；网站 {made.pages} 页：{made.site}")
+
+
+@verb("withdraw", help="撤回一个已发布的版本；原地址保留说明。")
+def withdraw(
+    *,
+    release_id: Id,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", metavar="文字", help="撤回原因")],
+    article: Article = "",
+    erase: Annotated[
+        bool, typer.Option("--erase", help="内容也不再显示（例如涉及个人信息）")
+    ] = False,
+) -> None:
+    """Withdraw a release."""
+    from cityledger.release import export, shelf, workflow  # noqa: PLC0415 - heavy
+
+    settings = read_settings()
+    release = shelf.find(settings.folders, release_id)
+    decision = workflow.Decision(by, "", reason, article)
+    workflow.withdraw(settings, release, decision, runs.county_now(), erase=erase)
+    export.export(settings, runs.county_now())
+    say(f"已撤回 {release_id}；原地址保留撤回说明")
+
+
+@verb("export", help="按现在可以公开的版本重做公众文件、网站和数据文件。")
+def export(
+    if_due: Annotated[
+        bool, typer.Option("--if-due", help="没有到时的版本就什么也不做")
+    ] = False,
+) -> None:
+    """Make the public exits anew."""
+    from cityledger.release import export, shelf  # noqa: PLC0415 - heavy
+
+    settings, now = read_settings(), runs.county_now()
+    if if_due and not _is_due(settings, now):
+        say("没有到时要公开的版本")
+        return
+    made = export.export(settings, now)
+    waiting = len(shelf.decided(settings.folders)) - made.releases
+    say(f"公开 {made.releases} 个版本，网站 {made.pages} 页：{made.site}")
+    if waiting:
+        say(f"另有 {waiting} 个版本未到公开时间")
+
+
+@verb("list", help="列出发布版、草案、状态和公开期限。")
+def list_releases(as_program: Json = False) -> None:
+    """List every release."""
+    from cityledger.release import shelf, workflow  # noqa: PLC0415 - heavy
+
+    folders, now = read_settings().folders, runs.county_now()
+    opened = shelf.draft(folders)
+    known = shelf.decided(folders) + ([opened] if opened else [])
+    if as_program:
+        as_json(
+            [
+                {
+                    "release_id": r.release_id,
+                    "version": str(r.version),
+                    "period": r.contents["period"],
+                    "state": r.state(now),
+                    "published_at": r.published_at,
+                    "changes": r.contents["changes"],
+                    "due_on": d.due_on if (d := workflow.deadline(r)) else None,
+                }
+                for r in known
+            ]
+        )
+        return
+    for release in known:
+        when = release.published_at
+        due = workflow.deadline(release)
+        say(
+            f"{release.release_id}  {release.state(now)}"
+            + (f"  {when:%Y-%m-%d %H:%M} 公开" if when else "")
+            + (f"  公开期限 {due.due_on}" if due and not when else "")
+            + f"  {release.contents['reason']}"
+        )
+    if not known:
+        say("还没有发布版；用 cityledger release draft 编制")
+
+
+@verb("show", help="一个发布版的流程：谁、何时、结论、意见。")
+def show(release_id: MaybeId = "", as_program: Json = False) -> None:
+    """Show the journal of a release."""
+    settings = read_settings()
+    release = _any(settings, release_id)
+    if as_program:
+        as_json(release.entries)
+        return
+    say(f"{release.release_id}  {release.state(runs.county_now())}")
+    for entry in release.entries:
+        words = " ".join(filter(None, (entry.outcome, entry.article, entry.comment)))
+        say(f"  {entry.at:%Y-%m-%d %H:%M}  {entry.step}  {entry.by}  {words}")
+
+
+@verb("verify", help="核对文件、校验值和流程记录；不写发布版就核对全部。")
+def verify(release_id: MaybeId = "") -> None:
+    """Verify releases against their sums."""
+    from cityledger.release import shelf, workflow  # noqa: PLC0415 - heavy
+
+    folders = read_settings().folders
+    chosen = [shelf.find(folders, release_id)] if release_id else shelf.decided(folders)
+    is_sound = True
+    for release in chosen:
+        wrong = workflow.verify(release)
+        is_sound = is_sound and not wrong
+        say(f"{release.release_id}  {'✗' if wrong else '✓ 全部相符'}")
+        say(f"  {line}" for line in wrong)
+    raise Exit(0 if is_sound else REFUSED)
+
+
+@verb("as-of", help="一个数当时公布的是多少、现在公布的是多少，各自的口径和目标。")
+def as_of(
+    *,
+    indicator: Annotated[str, typer.Argument(metavar="指标", help="例如 I05")],
+    period: Annotated[str, typer.Option("--period", metavar="周期")],
+    area: Annotated[str, typer.Option("--area", metavar="区域")] = COUNTY,
+    at: Annotated[
+        datetime | None,
+        typer.Option("--at", formats=_MOMENTS, metavar="时间", help="默认现在"),
+    ] = None,
+    history: Annotated[bool, typer.Option("--history", help="列出历次公布")] = False,
+    as_program: Json = False,
+) -> None:
+    """Answer what was published when."""
+    from cityledger.release import as_of as asked  # noqa: PLC0415 - heavy
+
+    now = runs.county_now()
+    question = asked.Question(indicator, period, area)
+    found = asked.answer(read_settings().folders, question, at or now, now)
+    if as_program:
+        as_json(asked.as_program(found))
+    else:
+        say(asked.lines(found, with_history=history))
+
+
+@verb("remind", help="公开期限的提醒：签发后 10、15 个工作日和逾期。")
+def remind(
+    day: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], metavar="日期")
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="发送通知")] = False,
+) -> None:
+    """Say what is due."""
+    from cityledger import notify  # noqa: PLC0415 - only for this verb
+    from cityledger.release import shelf, workflow  # noqa: PLC0415 - heavy
+
+    settings = read_settings()
+    on = (day or runs.county_now()).date()
+    opened = shelf.draft(settings.folders)
+    waiting = [r for r in shelf.decided(settings.folders) if not r.withdrawal]
+    known = ([opened] if opened else []) + waiting
+    deadlines = [workflow.deadline(release) for release in known]
+    said = [words for d in deadlines if d and (words := d.says(on))]
+    say(said or ["没有临近期限的发布版"])
+    if send and said:
+        notify.notify(settings, "城账 公开期限提醒", "\n".join(said))
+
+
+@correction_verb("add", help="登记一个更正。")
+def add_correction(  # noqa: PLR0913 - an entry has that many particulars
+    *,
+    indicator: Annotated[str, typer.Option("--indicator", metavar="指标")],
+    period: Annotated[str, typer.Option("--period", metavar="周期")],
+    expect: Annotated[
+        float | None,
+        typer.Option("--expect", metavar="数值", help="台账中现在的错误值"),
+    ] = None,
+    value: Annotated[
+        float | None, typer.Option("--value", metavar="数值", help="正确的值")
+    ] = None,
+    action: Annotated[
+        str, typer.Option("--action", metavar="方式", help="override、drop 或 flag")
+    ] = "override",
+    area: Annotated[str, typer.Option("--area", metavar="区域")] = COUNTY,
+    reason: Annotated[str, typer.Option("--reason", metavar="文字")],
+    by: By,
+) -> None:
+    """Register a known error."""
+    from cityledger.release import corrections  # noqa: PLC0415 - verbs import late
+
+    entry = corrections.Correction(
+        "", indicator, period, area, cast("corrections.Action", action), expect, value,
+        reason, by, runs.county_now(),
+    )  # fmt: skip
+    kept = corrections.register(read_settings().folders, entry)
+    say(f"已登记 {kept.correction_id}；下一个草案起生效")
+
+
+@correction_verb("list", help="列出更正登记。")
+def list_corrections(as_program: Json = False) -> None:
+    """List the register."""
+    from cityledger.release import corrections  # noqa: PLC0415 - verbs import late
+
+    found = corrections.read(read_settings().folders)
+    if as_program:
+        as_json(found)
+        return
+    for c in found:
+        word = "未关闭" if c.status == "open" else "已关闭"
+        say(
+            f"{c.correction_id}  {word}  {c.indicator_id} {c.period} {c.area_code}  "
+            f"{c.action_zh}  {c.expect} → {c.value}  {c.reason}（{c.registered_by}）"
+        )
+    if not found:
+        say("没有更正")
+
+
+@correction_verb("close", help="关闭一个更正，例如源头已经改正。")
+def close_correction(
+    *,
+    correction_id: Annotated[str, typer.Argument(metavar="编号")],
+    by: By,
+    note: Annotated[str, typer.Option("--note", metavar="文字")] = "源头已改正",
+) -> None:
+    """Close an entry."""
+    from cityledger.release import corrections  # noqa: PLC0415 - verbs import late
+
+    closed = corrections.close(
+        read_settings().folders, correction_id, by, note, runs.county_now()
+    )
+    say(f"已关闭 {closed.correction_id}")
+
+
+def _draft(settings: Settings, release_id: str) -> "Release":
+    """Return the open draft, which is the one asked for."""
+    from cityledger.release import shelf  # noqa: PLC0415 - verbs import late
+
+    opened = shelf.draft(settings.folders)
+    if release_id and (not opened or opened.release_id != release_id):
+        shelf.find(settings.folders, release_id)
+        raise UsageError(f"{release_id} 不是在办的草案")
+    if not opened:
+        raise UsageError("没有在办的草案；用 cityledger release draft 编制")
+    return opened
+
+
+def _any(settings: Settings, release_id: str) -> "Release":
+    """Return the release asked for, else the draft, else the newest."""
+    from cityledger.release import shelf  # noqa: PLC0415 - verbs import late
+
+    if release_id:
+        return shelf.find(settings.folders, release_id)
+    found = shelf.draft(settings.folders) or shelf.latest(
+        shelf.decided(settings.folders)
+    )
+    if not found:
+        raise UsageError("还没有发布版；用 cityledger release draft 编制")
+    return found
+
+
+def _is_due(settings: Settings, now: datetime) -> bool:
+    """Say whether a release has come of age since the exits were made."""
+    from cityledger.release import shelf  # noqa: PLC0415 - verbs import late
+
+    shown = settings.folders.site / "current"
+    if not shown.is_symlink():
+        return bool(shelf.public(settings.folders, now))
+    made = datetime.strptime(shown.readlink().name, "%Y%m%dT%H%M%S%f")  # noqa: DTZ007
+    before = {r.release_id for r in shelf.public(settings.folders, made)}
+    return any(r.release_id not in before for r in shelf.public(settings.folders, now))

@@ -1,0 +1,1 @@
+"""Public release: drafted, checked, signed by people, published, never changed."""

@@ -1,0 +1,316 @@
+"""Datasets: what a release holds, each made from public columns only.
+
+To add one: a `Dataset` here, its columns marked `public: true` in the marts' yml. A
+dataset whose columns are not all marked fails by itself and is left out with a note.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+
+from cityledger.county import COUNTY
+from cityledger.release.figures import Figures
+from cityledger.release.opened import Row, rows
+from cityledger.release.suppression import Key, Sum, is_small, protect
+
+# A field's description is that of the mart column it comes from, or its own words.
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One table of a release."""
+
+    slug: str
+    catalogue: str
+    title_zh: str
+    title_en: str
+    about_zh: str
+    about_en: str
+    frequency: str
+    keys: tuple[str, ...]
+    fields: Fields
+    make: Callable[[duckdb.DuckDBPyConnection, Figures], list[Row]]
+
+
+def _query(text: str) -> Callable[[duckdb.DuckDBPyConnection, Figures], list[Row]]:
+    """Make a dataset with one query over the months that have figures."""
+
+    def make(connection: duckdb.DuckDBPyConnection, figures: Figures) -> list[Row]:
+        return rows(connection, text, months=figures.months)
+
+    return make
+
+
+_VALUE_FIELDS: Final = (
+    "indicator_id", "period_type", "period", "area_code", "area_name", "numerator",
+    "denominator", "value", "null_reason", "excluded", "n", "target", "status", "note",
+    "stage", "completeness", "formula_version", "target_claim_id", "as_of", "quality",
+    "quality_note",
+)  # fmt: skip
+_INDICATORS: Final = (
+    "indicator_id", "plan_order", "name_zh", "name_en", "group_zh", "unit", "nature",
+    "direction", "period_types", "scope_zh", "formula_zh", "formula_version",
+    "source_systems", "owner_zh", "method_note_zh",
+)  # fmt: skip
+_TARGETS: Final = (
+    "claim_id", "indicator_id", "value", "op", "value_high", "unit", "year", "nature",
+    "status", "document", "location", "quote", "valid_from",
+)  # fmt: skip
+
+
+def _values(_: duckdb.DuckDBPyConnection, figures: Figures) -> list[Row]:
+    return [{name: row[name] for name in _VALUE_FIELDS} for row in figures.rows]
+
+
+def _coverage(_: duckdb.DuckDBPyConnection, figures: Figures) -> list[Row]:
+    names = ("indicator_id", "period", "area_code", "area_name", "numerator",
+             "denominator", "value", "null_reason")  # fmt: skip
+    return [
+        {name: row[name] for name in names}
+        for row in figures.rows
+        if row["indicator_id"] in ("I08", "I10")
+    ]
+
+
+_COUNTED: Final = """
+select
+    period as month, dimension, member as code, member_name as name,
+    cast(denominator as bigint) as counted
+from shown.case_metrics
+where metric_id = $metric and period_type = 'M'
+    and dimension in ('county', 'town', 'class')
+    and list_contains($months, period)
+order by month, dimension, code
+"""
+_BREAKDOWNS: Final = {"county": "全县", "town": "乡镇", "class": "大类"}
+
+
+def _counted(
+    metric: str, column: str
+) -> Callable[[duckdb.DuckDBPyConnection, Figures], list[Row]]:
+    """Count cases by month, for the county, by town and by class; small cells hidden."""
+
+    def make(connection: duckdb.DuckDBPyConnection, figures: Figures) -> list[Row]:
+        found = rows(connection, _COUNTED, metric=metric, months=figures.months)
+        hidden = _hidden_counts(found)
+        return [
+            {
+                "month": row["month"],
+                "breakdown": _BREAKDOWNS[row["dimension"]],
+                "town_code": row["code"] if row["dimension"] != "class" else None,
+                "class_code": row["code"] if row["dimension"] == "class" else None,
+                "name": row["name"],
+                column: None if _cell(row) in hidden else row["counted"],
+                "is_suppressed": _cell(row) in hidden,
+            }
+            for row in found
+        ]
+
+    return make
+
+
+def _cell(row: Row) -> Key:
+    return row["month"], row["dimension"], row["code"]
+
+
+def _hidden_counts(found: list[Row]) -> set[Key]:
+    hidden: set[Key] = set()
+    for month in sorted({row["month"] for row in found}):
+        cells = {_cell(r): float(r["counted"] or 0) for r in found
+                 if r["month"] == month}  # fmt: skip
+        total = (month, "county", COUNTY)
+        sums = [
+            Sum(total, tuple(key for key in cells if key[1] == dimension))
+            for dimension in ("town", "class")
+            if any(key[1] == dimension for key in cells) and total in cells
+        ]
+        primary = {key for key, count in cells.items() if is_small(count)}
+        hidden |= protect([cells], sums, primary)
+    return hidden
+
+
+_COUNT_FIELDS: Final = {
+    "month": "case_metrics.period",
+    "breakdown": "分组：全县、乡镇、大类",
+    "town_code": "乡镇代码（12 位）；按大类分组时为空",
+    "class_code": "案件大类代码；按区域分组时为空",
+    "name": "乡镇或大类名称",
+}
+_HIDDEN_FIELD: Final = {
+    "is_suppressed": "是否因件数过少而隐去：1–4 件的隐去，并隐去能倒推出它的单元格"
+}
+
+_WASTE: Final = """
+select
+    strftime("date", '%Y-%m') as month, waste_class, direction, is_secondary,
+    sum(net_kg) as net_kg
+from shown.waste_daily
+where list_contains($months, strftime("date", '%Y-%m'))
+group by all order by all
+"""
+_LAMPS: Final = """
+select
+    strftime(night_date, '%Y-%m') as month, road_class, sum(lit) as lit,
+    sum(unlit) as unlit, sum("unknown") as "unknown", sum(planned) as planned,
+    sum(no_plan) as no_plan
+from shown.lamp_nights
+where list_contains($months, strftime(night_date, '%Y-%m'))
+group by all order by all
+"""
+_TOILETS: Final = """
+select
+    month, toilet_id, toilet_name, town_code, toilet_class, score, stars, vetoed
+from shown.toilet_stars
+where list_contains($months, month) order by month, toilet_id
+"""
+_CONTRACTORS: Final = """
+select month, contractor_name as contractor, score, grade
+from shown.contractor_scores
+where stage = '终报' and score is not null and list_contains($months, month)
+order by month, contractor
+"""
+_DEPARTMENTS: Final = """
+select
+    month, ranking_group, dept_name as department,
+    cast(score_shown as double) as score, ranked, rank
+from shown.department_scores
+where stage = '终报' and list_contains($months, month)
+order by month, ranking_group, department
+"""
+
+
+def _from(mart: str, *names: str, **own: str) -> dict[str, str]:
+    return {name: f"{mart}.{name}" for name in names} | own
+
+
+DATASETS: Final = (
+    Dataset(
+        "indicator_values", "D1", "规划指标进展", "Progress of the plan's indicators",
+        "规划 21 项指标及相关指标的终报数，全县和分乡镇，按月、季、年，"
+        "附目标、公式版本和质量等级。",
+        "Final values of the plan's indicators for the county and its towns, with "
+        "target, formula version and quality grade.",
+        "月/季/年", ("indicator_id", "period", "area_code"),
+        _from(
+            "indicator_values", *_VALUE_FIELDS[:-2],
+            quality="数据质量等级 A–D，取完整率、及时率、隔离率、对账相符率中最差者",
+            quality_note="质量等级的依据",
+        ),
+        _values,
+    ),
+    Dataset(
+        "indicators", "D1", "指标定义", "Definitions of the indicators",
+        "每项指标的名称、范围、公式、版本、数据来源和责任单位。",
+        "Name, scope, formula, version, source and owner of each indicator.",
+        "随版本", ("indicator_id",), _from("indicators", *_INDICATORS),
+        _query(
+            f"select {', '.join(_INDICATORS)} from shown.indicators "  # noqa: S608
+            "where len($months) >= 0 order by plan_order"
+        ),
+    ),
+    Dataset(
+        "targets", "D1", "目标依据", "Targets and where they are written",
+        "每项目标值的文件、位置和原文。", "Document, place and wording of each target.",
+        "随版本", ("claim_id",), _from("targets", *_TARGETS),
+        _query(
+            f"select {', '.join(_TARGETS)} from shown.targets "  # noqa: S608
+            "where len($months) >= 0 order by claim_id"
+        ),
+    ),
+    Dataset(
+        "waste_monthly", "D2", "生活垃圾和建筑垃圾收运处理",
+        "Waste collected and treated",
+        "各类垃圾按月进出设施的净重，不含单张磅单。",
+        "Net weight of waste into and out of facilities, by month and class.",
+        "月", ("month", "waste_class", "direction", "is_secondary"),
+        _from("waste_daily", "waste_class", "direction", "is_secondary", "net_kg",
+              month="月份"),
+        _query(_WASTE),
+    ),
+    Dataset(
+        "case_monthly", "D3", "数字城管案卷统计", "City-management cases",
+        "每月上报的案件数，全县、分乡镇、分大类；1–4 件隐去。",
+        "Cases reported by month, for the county, by town and by class; counts of 1–4 "
+        "hidden.",
+        "月", ("month", "breakdown", "town_code", "class_code"),
+        {**_COUNT_FIELDS, "cases": "当月上报件数", **_HIDDEN_FIELD},
+        _counted("registration_rate", "cases"),
+    ),
+    Dataset(
+        "complaint_monthly", "D4", "投诉办理统计", "Complaints",
+        "每月应办结的市民投诉件数，全县、分乡镇、分大类；1–4 件隐去。",
+        "Citizens' complaints due by month, for the county, by town and by class; "
+        "counts of 1–4 hidden.",
+        "月", ("month", "breakdown", "town_code", "class_code"),
+        {**_COUNT_FIELDS, "complaints": "当月应办结投诉件数", **_HIDDEN_FIELD},
+        _counted("complaint_closing_rate", "complaints"),
+    ),
+    Dataset(
+        "lamp_monthly", "D5", "路灯运行", "Street lamps",
+        "按月和道路等级统计的灯夜数：亮、不亮、不明、计划停电。",
+        "Lamp-nights by month and road class: lit, unlit, unknown, planned outage.",
+        "月", ("month", "road_class"),
+        _from("lamp_nights", "road_class", "lit", "unlit", "unknown", "planned",
+              "no_plan", month="月份"),
+        _query(_LAMPS),
+    ),
+    Dataset(
+        "toilet_stars", "D6", "公厕名录与星级", "Public toilets and their stars",
+        "每座公厕每月的达标得分与星级。", "Score and stars of each public toilet.",
+        "月", ("month", "toilet_id"),
+        _from("toilet_stars", "month", "toilet_id", "toilet_name", "town_code",
+              "toilet_class", "score", "stars", "vetoed"),
+        _query(_TOILETS),
+    ),
+    Dataset(
+        "contractor_grades", "D7", "环卫服务月度考核结果", "Contractors' monthly grades",
+        "承包单位冻结后的月度得分和等级。",
+        "Frozen monthly score and grade of each contractor.",
+        "月", ("month", "contractor"),
+        _from("contractor_scores", "month", "score", "grade",
+              contractor="contractor_scores.contractor_name"),
+        _query(_CONTRACTORS),
+    ),
+    Dataset(
+        "department_ranks", "D8", "成员单位考核", "Assessment of departments",
+        "成员单位冻结后的月度得分和组内名次；样本不足的不排名。",
+        "Frozen monthly score and rank of each department within its group.",
+        "月", ("month", "ranking_group", "department"),
+        _from("department_scores", "month", "ranking_group", "ranked", "rank",
+              department="department_scores.dept_name",
+              score="department_scores.score_shown"),
+        _query(_DEPARTMENTS),
+    ),
+    Dataset(
+        "sorting_coverage", "D12", "垃圾分类覆盖", "Coverage of waste sorting",
+        "居民小区和公共机构、企业的垃圾分类覆盖，分乡镇。",
+        "Compounds, institutions and enterprises that sort waste, by town.",
+        "月/季", ("indicator_id", "period", "area_code"),
+        _from("indicator_values", "indicator_id", "period", "area_code", "area_name",
+              "numerator", "denominator", "value", "null_reason"),
+        _coverage,
+    ),
+)  # fmt: skip
+
+BY_SLUG: Final = {dataset.slug: dataset for dataset in DATASETS}
+
+
+def make_all(
+    connection: duckdb.DuckDBPyConnection, figures: Figures, withheld: set[str]
+) -> tuple[dict[str, list[Row]], dict[str, str]]:
+    """Return each dataset's rows, and why some could not be made."""
+    made: dict[str, list[Row]] = {}
+    left_out: dict[str, str] = {}
+    for dataset in DATASETS:
+        if dataset.slug in withheld:
+            left_out[dataset.slug] = "审查决定区分处理，不予公开"
+            continue
+        try:
+            made[dataset.slug] = dataset.make(connection, figures)
+        except duckdb.Error as error:
+            first = str(error).strip().splitlines()[0][:160]
+            left_out[dataset.slug] = f"所需的列没有标记公开或不存在（{first}）"
+    return made, left_out

@@ -1,0 +1,78 @@
+"""Export: make every public exit anew from the releases that may be seen now.
+
+There is one list of what may be seen (`shelf.public`), so embargo and withdrawal hold
+at every exit: the public file, the site, its files, feeds and catalogues.
+"""
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from cityledger import versions
+from cityledger.files import point, sync
+from cityledger.locks import writer
+from cityledger.release import corrections, public_file, shelf
+from cityledger.settings import DataDir, Settings
+from cityledger.versions import LEADERS, PUBLIC
+
+_KEPT_SITES = 2
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was made."""
+
+    releases: int
+    pages: int
+    site: Path
+
+
+def export(settings: Settings, now: datetime) -> Exported:
+    """Replace what citizens see, all at once or not at all."""
+    from cityledger.release.site import render  # noqa: PLC0415 - heavy
+
+    folders = settings.folders
+    with writer(folders):
+        releases = shelf.public(folders, now)
+        site = folders.site / f"{now:%Y%m%dT%H%M%S%f}"
+        building = folders.site / f".building-{site.name}"
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(parents=True)
+        pages = render.render(
+            building, releases, corrections.read(folders), settings, now
+        )
+        building.rename(site)
+        _show_public_file(folders, now, settings.keep_versions)
+        point(folders.site / "current", site.name)
+        _prune(folders.site, site)
+    return Exported(len(releases), pages, folders.site / "current")
+
+
+def _show_public_file(folders: DataDir, now: datetime, keep: int) -> None:
+    """Put a new public file beside the leaders' file in force."""
+    shown = versions.current(folders)
+    if not shown:
+        return
+    version = replace(
+        shown,
+        name=f"{shown.as_of:%Y%m%d}-{now:%Y%m%dT%H%M%S%f}",
+        published_at=now,
+        note="公开发布",
+    )
+    building = versions.begin(folders, version.name)
+    versions.carry(folders, LEADERS, building)
+    public_file.write(building / PUBLIC, shelf.public(folders, now))
+    versions.finish(folders, building, version)
+    versions.show(folders, version)
+    versions.prune(folders, keep)
+
+
+def _prune(root: Path, shown: Path) -> None:
+    """Keep the site in force and the one before; a reader may still be inside."""
+    older = sorted(p for p in root.glob("[0-9]*") if p.is_dir() and p != shown)
+    for path in older[: -(_KEPT_SITES - 1)]:
+        shutil.rmtree(path)
+    for path in root.glob(".building-*"):
+        shutil.rmtree(path)
+    sync(root)

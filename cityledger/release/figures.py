@@ -1,0 +1,231 @@
+"""Figures: the final indicator values of a release, as far as they may be shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import duckdb
+
+from cityledger.county import COUNTY
+from cityledger.release.badge import Badge, Badges
+from cityledger.release.corrections import Correction
+from cityledger.release.opened import Row, rows
+from cityledger.release.periods import LAST_MONTH, kind, last_month, months
+from cityledger.release.suppression import (
+    SMALLEST_DENOMINATOR,
+    Key,
+    Sum,
+    is_small,
+    protect,
+)
+
+# The newest edition of every figure that has been reported as final, with what the mart
+# says about it now.
+_FINAL: Final = f"""
+with latest as (
+    select * from shown.indicator_ledger
+    qualify row_number() over (
+        partition by indicator_id, period, area_code order by edition desc
+    ) = 1
+)
+select
+    asked.indicator_id, asked.period_type, asked.period, asked.area_code,
+    asked.area_name, latest.numerator, latest.denominator, latest.value,
+    asked.null_reason, asked.excluded, asked.n, latest.target, asked.status, asked.note,
+    latest.stage, asked.completeness, latest.formula_version, latest.target_claim_id,
+    latest.as_of, latest.edition, latest.reason as edition_reason
+from shown.indicator_values as asked
+inner join latest using (period_type, indicator_id, period, area_code)
+where latest.stage in ('终报', '修订') and asked.stage = '终报'
+    and {LAST_MONTH} <= $last_month
+order by asked.indicator_id, asked.period_type, asked.period, asked.area_code
+"""  # noqa: S608 - our own words
+_HIDDEN: Final = {
+    "numerator": None, "denominator": None, "value": None, "excluded": None, "n": None,
+}  # fmt: skip
+
+FigureKey = tuple[str, str, str]
+
+
+@dataclass
+class Figures:
+    """Figures with what was done to them on the way out."""
+
+    rows: list[Row]
+    ledger: list[Row]
+    suppressed: set[FigureKey] = field(default_factory=set)
+    withheld: set[FigureKey] = field(default_factory=set)
+
+    @property
+    def months(self) -> list[str]:
+        """The months that have a figure, oldest first."""
+        return sorted({r["period"] for r in self.rows if r["period_type"] == "M"})
+
+
+def key_of(row: Row) -> FigureKey:
+    """Return which figure a row is."""
+    return row["indicator_id"], row["period"], row["area_code"]
+
+
+def newest_final_month(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the newest month that has final figures."""
+    found = connection.execute(
+        "select max(period) from shown.indicator_values "
+        "where period_type = 'M' and stage = '终报'"
+    ).fetchone()
+    return found[0] if found else None
+
+
+def figures(
+    connection: duckdb.DuckDBPyConnection,
+    period: str,
+    badges: Badges,
+    register: Iterable[Correction],
+) -> Figures:
+    """Return every final figure up to the end of a period, made fit to be shown."""
+    ledger = rows(connection, _FINAL, last_month=last_month(period))
+    corrected = {c.key: c for c in register if c.status == "open"}
+    found = Figures([], ledger)
+    directions = _directions(connection)
+    county_complete = {
+        (r["indicator_id"], r["period"]): r["completeness"]
+        for r in ledger
+        if r["area_code"] == COUNTY
+    }
+    graded: dict[tuple[str, str], Badge] = {}
+    for row in ledger:
+        which = row["indicator_id"], row["period"]
+        if which not in graded:
+            graded[which] = badges.badge(*which, county_complete.get(which))
+        shown = _with_badge(row, graded[which])
+        if shown["null_reason"] == "withheld":
+            found.withheld.add(key_of(row))
+        elif key_of(row) in corrected:
+            shown = _corrected(shown, corrected[key_of(row)], directions)
+        found.rows.append(shown)
+    hide_small_cells(found, badges)
+    return found
+
+
+def hide_small_cells(
+    found: Figures, badges: Badges, also: set[FigureKey] | None = None
+) -> None:
+    """Hide ratios of few cases, and what would let them be worked out.
+
+    Towns add up to the county, months to quarters and years: all of it is one table.
+    """
+    for indicator_id in sorted({r["indicator_id"] for r in found.rows}):
+        if badges.counts_cases(indicator_id):
+            own = [r for r in found.rows if r["indicator_id"] == indicator_id]
+            hidden = _hidden(own, also or set())
+            found.suppressed |= hidden
+    for row in found.rows:
+        if key_of(row) in found.suppressed:
+            _hide(row)
+        elif row["area_code"] != COUNTY and badges.counts_cases(row["indicator_id"]):
+            # How many were left out in one town is a small count itself.
+            row["excluded"] = None
+
+
+def attack(found: Figures, badges: Badges) -> list[FigureKey]:
+    """Try to work small counts back from what is shown; return those that give way."""
+    hidden = {key_of(r) for r in found.rows if r["null_reason"] == "suppressed"}
+    broken: list[FigureKey] = []
+    for indicator_id in sorted({r["indicator_id"] for r in found.ledger}):
+        if badges.counts_cases(indicator_id):
+            own = [r for r in found.ledger if r["indicator_id"] == indicator_id]
+            broken += sorted(_hidden(own, hidden) - hidden)
+    return broken
+
+
+def _hidden(own: list[Row], also: set[FigureKey]) -> set[FigureKey]:
+    """Return the keys of one indicator that must be hidden."""
+    by_key = {(r["area_code"], r["period"]): r for r in own}
+    is_ratio = any(r["denominator"] is not None for r in own)
+    counts = {k: _count(r, "denominator" if is_ratio else "numerator")
+              for k, r in by_key.items()}  # fmt: skip
+    measures = [counts]
+    limit = SMALLEST_DENOMINATOR if is_ratio else 5
+    primary = {k for k, count in counts.items() if is_small(count, limit)}
+    if is_ratio:
+        numerators = {k: _count(r, "numerator") for k, r in by_key.items()}
+        primary |= {k for k, count in numerators.items() if is_small(count)}
+        measures.append(numerators)
+    indicator_id = own[0]["indicator_id"]
+    primary |= {k for k in by_key if (indicator_id, k[1], k[0]) in also}
+    hidden: set[Key] = set()
+    for year in sorted({k[1][:4] for k in by_key}):
+        inside = {k for k in by_key if k[1][:4] == year}
+        of_year = [{k: c for k, c in m.items() if k in inside} for m in measures]
+        hidden |= protect(of_year, _sums(inside), primary & inside)
+    return {(indicator_id, period, area) for area, period in hidden}
+
+
+def _sums(keys: set[tuple[str, str]]) -> list[Sum]:
+    areas = sorted({area for area, _ in keys})
+    towns = [area for area in areas if area != COUNTY]
+    periods = sorted({period for _, period in keys})
+    sums = [
+        Sum((COUNTY, period), tuple((town, period) for town in towns))
+        for period in periods
+        if towns
+    ]
+    sums += [
+        Sum((area, period), tuple((area, month) for month in months(period)))
+        for period in periods
+        if kind(period) != "M"
+        for area in areas
+    ]
+    return [one for one in sums if all(key in keys for key in one.keys)]
+
+
+def _count(row: Row, column: str) -> float:
+    return float(row[column] or 0)
+
+
+def _hide(row: Row) -> None:
+    row.update(_HIDDEN)
+    row["null_reason"], row["status"], row["note"] = "suppressed", "无数据", None
+
+
+def _with_badge(row: Row, badge: Badge) -> Row:
+    shown = {**row, "quality": badge.grade, "quality_note": badge.note}
+    if badge.is_withheld and row["value"] is not None:
+        shown.update(_HIDDEN)
+        shown["null_reason"], shown["status"] = "withheld", "数据不完整"
+    return shown
+
+
+def _corrected(
+    row: Row, correction: Correction, directions: dict[str | None, Row]
+) -> Row:
+    said = f"更正 {correction.correction_id}：{correction.reason}"
+    if correction.action == "flag":
+        return {**row, "note": said, "edition_reason": said}
+    shown = {**row, **_HIDDEN, "note": said, "edition_reason": said}
+    shown["value"] = correction.value if correction.action == "override" else None
+    if shown["value"] is None:
+        return {**shown, "null_reason": "corrected", "status": "无数据"}
+    claim = directions.get(row["target_claim_id"])
+    return {**shown, "null_reason": None, "status": _status(shown["value"], claim)}
+
+
+def _status(value: float, claim: Row | None) -> str:
+    if claim is None:
+        return "描述性"
+    low, high = claim["value"], claim["value_high"]
+    is_met = {
+        "ge": value >= low,
+        "le": value <= low,
+        "between": high is not None and low <= value <= high,
+    }[claim["op"]]
+    return "达标" if is_met else "未达标"
+
+
+def _directions(connection: duckdb.DuckDBPyConnection) -> dict[str | None, Row]:
+    return {
+        row["claim_id"]: row
+        for row in rows(
+            connection, "select claim_id, op, value, value_high from shown.targets"
+        )
+    }

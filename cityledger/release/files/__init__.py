@@ -1,0 +1,1 @@
+"""Files: one release object in every form that citizens may want to open."""

@@ -1,0 +1,158 @@
+"""Shelf: where releases lie, and what state each of them is in.
+
+    releases/draft/<id>/        the one open draft
+    releases/published/<id>/    decided for publication, read-only, never removed
+    releases/closed/<id>-<time> drafts that came to nothing
+
+Each has `object/` (the files) and `steps/` (its journal).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from cityledger.errors import UsageError
+from cityledger.release import journal
+from cityledger.release.journal import AGREED, REVIEWS, Entry
+from cityledger.release.version import Version, require_id
+from cityledger.settings import DataDir
+
+CONTENTS: Final = "contents.json"
+MANIFEST: Final = "manifest.json"
+SUMS: Final = "SHA256SUMS"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release on the shelf."""
+
+    folder: Path
+
+    @property
+    def release_id(self) -> str:
+        """Its name and address."""
+        return str(self.contents["release_id"])
+
+    @property
+    def version(self) -> Version:
+        """Its place in the series."""
+        return Version.parse(self.contents["version"])
+
+    @property
+    def object(self) -> Path:
+        """The files that citizens get."""
+        return self.folder / "object"
+
+    @property
+    def steps(self) -> Path:
+        """The journal."""
+        return self.folder / "steps"
+
+    @cached_property
+    def contents(self) -> dict[str, Any]:
+        """What was drafted."""
+        path = self.object / CONTENTS
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Who did what."""
+        return journal.read(self.steps)
+
+    def last(self, step: str) -> Entry | None:
+        """Return the last entry of a step."""
+        return next((e for e in reversed(self.entries) if e.step == step), None)
+
+    @property
+    def drafted_by(self) -> str:
+        """Who drafted it."""
+        return self.entries[0].by
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it may be seen; in the future while under embargo."""
+        entry = self.last("发布")
+        return datetime.fromisoformat(entry.details["published_at"]) if entry else None
+
+    @property
+    def withdrawal(self) -> Entry | None:
+        """Why it was withdrawn, if it was."""
+        return self.last("撤回")
+
+    @property
+    def is_erased(self) -> bool:
+        """Say whether its figures may no longer be shown at all."""
+        return bool(self.withdrawal and self.withdrawal.details.get("erase"))
+
+    @property
+    def roles(self) -> list[str]:
+        """Return the roles that agreed, in the order of the steps."""
+        return [
+            journal.ROLES[step]
+            for step in REVIEWS
+            if (entry := self.last(step)) and entry.outcome in AGREED
+        ]
+
+    def state(self, now: datetime) -> str:
+        """Say in a word how it stands."""
+        if self.withdrawal:
+            return "已撤回"
+        if self.last("作废"):
+            return "已作废"
+        if self.published_at:
+            return "已发布" if self.published_at <= now else "待发布"
+        refused = [self.last(s) for s in REVIEWS]
+        if any(e and e.outcome == "不予公开" for e in refused):
+            return "不予公开"
+        if any(e and e.outcome == "送审" for e in refused):
+            return "送审中"
+        return "已签发" if len(self.roles) == len(REVIEWS) else "审查中"
+
+
+def draft(folders: DataDir) -> Release | None:
+    """Return the open draft."""
+    found = _in(folders.releases / "draft")
+    return found[0] if found else None
+
+
+def decided(folders: DataDir) -> list[Release]:
+    """Return every release that people decided to publish, embargoed ones too."""
+    found = _in(folders.releases / "published")
+    return sorted(found, key=lambda release: release.version)
+
+
+def public(folders: DataDir, now: datetime) -> list[Release]:
+    """Return what citizens may know of at a moment: the one door to every exit."""
+    return [r for r in decided(folders) if r.published_at and r.published_at <= now]
+
+
+def latest(releases: list[Release]) -> Release | None:
+    """Return the release in force among some."""
+    standing = [release for release in releases if not release.withdrawal]
+    return standing[-1] if standing else None
+
+
+def find(folders: DataDir, release_id: str) -> Release:
+    """Return a release by its name, the open draft included."""
+    require_id(release_id)
+    opened = draft(folders)
+    for release in ([opened] if opened else []) + decided(folders):
+        if release.release_id == release_id:
+            return release
+    raise UsageError(f"没有发布版 {release_id}；用 cityledger release list 查看")
+
+
+def closed(folders: DataDir) -> list[Release]:
+    """Return the drafts that came to nothing."""
+    return _in(folders.releases / "closed")
+
+
+def _in(folder: Path) -> list[Release]:
+    return [
+        Release(path)
+        for path in sorted(folder.glob("[!.]*"))
+        if (path / "object" / CONTENTS).exists()
+    ]

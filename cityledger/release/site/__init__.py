@@ -1,0 +1,1 @@
+"""Site: the public pages as plain files, complete without scripts or a server."""

@@ -1,0 +1,210 @@
+"""Suppression: hide small counts, and whatever would let them be worked out again.
+
+A reader of a table with totals is an attacker with linear equations. A hidden count is
+safe when the range that the published cells leave for it holds at least three values;
+where it does not, another cell of the same sum is hidden too, until every small count
+is safe or its whole sum is hidden. All hidden cells look alike.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+Key = tuple[str, ...]
+Cells = Mapping[Key, float]
+
+SMALLEST_COUNT: Final = 5
+SMALLEST_DENOMINATOR: Final = 10
+_SAFE_WIDTH: Final = 2.0
+_TOLERANCE: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A published total and the cells it is the sum of."""
+
+    total: Key
+    parts: tuple[Key, ...]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The total and its parts."""
+        return (self.total, *self.parts)
+
+
+def is_small(count: float | None, limit: int = SMALLEST_COUNT) -> bool:
+    """Say whether a count is of so few that they could be known."""
+    return count is not None and 0 < count < limit
+
+
+def protect(
+    measures: Sequence[Cells], sums: Sequence[Sum], primary: Iterable[Key]
+) -> set[Key]:
+    """Return every key that must be hidden so that no primary one can be worked out.
+
+    The measures share their keys: what is hidden in one is hidden in all.
+    """
+    small = set(primary)
+    hidden = set(small)
+    by_key: dict[Key, list[Sum]] = {}
+    for one in sums:
+        for key in one.keys:
+            by_key.setdefault(key, []).append(one)
+    totals = {one.total for one in sums}
+    open_to_attack = _exposed_in_any(measures, sums, hidden, small)
+    while open_to_attack:
+        added = set()
+        for key in sorted(open_to_attack):
+            candidate = _cheapest(measures, by_key.get(key, []), hidden | added, totals)
+            if candidate:
+                added.add(candidate)
+        if not added:
+            break
+        hidden |= added
+        open_to_attack = _exposed_in_any(measures, sums, hidden, small)
+    return hidden
+
+
+def exposed(
+    cells: Cells, sums: Sequence[Sum], hidden: set[Key], targets: Iterable[Key]
+) -> set[Key]:
+    """Return the hidden targets that the shown cells leave fewer than three values.
+
+    Sums that do not hold exactly (something counted has no town) bound nothing here:
+    the remainder is one more unknown.
+    """
+    found = set()
+    for component in _components(cells, sums, hidden):
+        wanted = [key for key in targets if key in component.unknowns]
+        found |= {key for key in wanted if component.width(key) < _SAFE_WIDTH}
+    return found
+
+
+@dataclass(frozen=True)
+class _Component:
+    """Unknown cells tied together by equations, and what the shown cells leave."""
+
+    unknowns: dict[Key, int]
+    rows: list[dict[int, float]]
+    right: list[float]
+
+    def width(self, key: Key) -> float:
+        """Return how wide the range is that a cell may lie in."""
+        if len(self.rows) == 1:
+            return self._width_of_one_sum(key)
+        return self._bound(key, -1.0) - self._bound(key, 1.0)
+
+    def _width_of_one_sum(self, key: Key) -> float:
+        row, right = self.rows[0], self.right[0]
+        own = row[self.unknowns[key]]
+        others = [sign for index, sign in row.items() if index != self.unknowns[key]]
+        if not others:
+            return 0.0
+        if any(sign != own for sign in others):
+            return float("inf")
+        return abs(right)
+
+    def _bound(self, key: Key, sign: float) -> float:
+        import numpy as np  # noqa: PLC0415 - heavy
+        from scipy.optimize import linprog  # noqa: PLC0415 - heavy
+        from scipy.sparse import coo_array  # noqa: PLC0415 - heavy
+
+        size = len(self.unknowns)
+        wanted = np.zeros(size)
+        wanted[self.unknowns[key]] = sign
+        entries = [
+            (number, index, value)
+            for number, row in enumerate(self.rows)
+            for index, value in row.items()
+        ]
+        lines, columns, values = zip(*entries, strict=True)
+        solved = linprog(
+            wanted,
+            A_eq=coo_array((values, (lines, columns)), shape=(len(self.rows), size)),
+            b_eq=self.right,
+            bounds=(0, None),
+            method="highs",
+        )
+        if solved.status == 3:  # noqa: PLR2004 - unbounded, in scipy's words
+            return float("-inf") if sign > 0 else float("inf")
+        return float(sign * solved.fun)
+
+
+def _exposed_in_any(
+    measures: Sequence[Cells], sums: Sequence[Sum], hidden: set[Key], small: set[Key]
+) -> set[Key]:
+    return {
+        key
+        for cells in measures
+        for key in exposed(cells, sums, hidden, sorted(small & set(cells)))
+    }
+
+
+def _cheapest(
+    measures: Sequence[Cells], sums: Sequence[Sum], hidden: set[Key], totals: set[Key]
+) -> Key | None:
+    """Choose what else to hide: something that counted, small, and no total."""
+    candidates = {
+        key
+        for one in sums
+        for key in one.keys
+        if key not in hidden and any(key in cells for cells in measures)
+    }
+    if not candidates:
+        return None
+
+    def cost(key: Key) -> tuple[bool, bool, float, Key]:
+        size = max(cells.get(key, 0.0) for cells in measures)
+        return key in totals, size == 0, size, key
+
+    return min(candidates, key=cost)
+
+
+def _components(
+    cells: Cells, sums: Sequence[Sum], hidden: set[Key]
+) -> list[_Component]:
+    """Group the unknowns by the equations they share."""
+    groups: list[tuple[set[Key], list[tuple[dict[Key, float], float]]]] = []
+    for number, one in enumerate(sums):
+        if not all(key in cells for key in one.keys):
+            continue
+        coefficients, right = _equation(cells, one, hidden, number)
+        if not coefficients:
+            continue
+        keys, equations = set(coefficients), [(coefficients, right)]
+        apart = []
+        for group in groups:
+            if group[0] & keys:
+                keys |= group[0]
+                equations += group[1]
+            else:
+                apart.append(group)
+        groups = [*apart, (keys, equations)]
+    return [_component(keys, equations) for keys, equations in groups]
+
+
+def _equation(
+    cells: Cells, one: Sum, hidden: set[Key], number: int
+) -> tuple[dict[Key, float], float]:
+    """Return the unknowns of a sum with their signs, and what they come to."""
+    coefficients = {part: 1.0 for part in one.parts if part in hidden}
+    right = -sum(cells[part] for part in one.parts if part not in hidden)
+    if one.total in hidden:
+        coefficients[one.total] = -1.0
+    else:
+        right += cells[one.total]
+    remainder = cells[one.total] - sum(cells[part] for part in one.parts)
+    if coefficients and abs(remainder) > _TOLERANCE:
+        coefficients[("remainder", str(number))] = 1.0 if remainder > 0 else -1.0
+    return coefficients, right
+
+
+def _component(
+    keys: set[Key], equations: list[tuple[dict[Key, float], float]]
+) -> _Component:
+    unknowns = {key: index for index, key in enumerate(sorted(keys))}
+    return _Component(
+        unknowns,
+        [{unknowns[k]: sign for k, sign in row.items()} for row, _ in equations],
+        [right for _, right in equations],
+    )
