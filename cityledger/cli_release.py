@@ -1,4 +1,4 @@
-"""Command line of the public release: draft, check, sign, approve, publish, withdraw."""
+"""Command line of the public release: the steps of disclosure, one verb each."""
 
 from datetime import datetime
 from functools import partial
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 import typer
 from typer import Exit
 
-from cityledger import chinese, runs
+from cityledger import chinese
+from cityledger.calendar import COUNTY_TIME
 from cityledger.county import COUNTY
 from cityledger.errors import REFUSED, UsageError
 from cityledger.output import as_json, say
@@ -48,9 +49,7 @@ def draft(  # noqa: PLR0913 - one option for each particular of a draft
     ] = "",
     withhold: Annotated[
         list[str] | None,
-        typer.Option(
-            "--withhold", metavar="编号", help="区分处理：不公开的指标或数据集"
-        ),
+        typer.Option("--withhold", metavar="编号", help="区分处理：不公开的"),
     ] = None,
     article: Article = "",
     replaces: Annotated[
@@ -66,7 +65,7 @@ def draft(  # noqa: PLR0913 - one option for each particular of a draft
 
     order = drafting.Order(by, reason, period, tuple(withhold or ()), article, replaces)
     try:
-        made = drafting.draft(read_settings(), order, runs.county_now())
+        made = drafting.draft(read_settings(), order, _now())
     except drafting.ReleaseError as error:
         if if_changed and "没有变化" in str(error):
             say(str(error))
@@ -89,7 +88,7 @@ def check(release_id: MaybeId = "", as_program: Json = False) -> None:
 
     settings = read_settings()
     release = _draft(settings, release_id)
-    report = checklist.check(settings, release, runs.county_now())
+    report = checklist.check(settings, release, _now())
     if as_program:
         as_json(
             {
@@ -112,7 +111,7 @@ def sign(*, release_id: MaybeId = "", by: By, comment: Comment) -> None:
     settings = read_settings()
     decision = workflow.Decision(by, comment=comment)
     signed = workflow.sign_warnings(
-        settings, _draft(settings, release_id), decision, runs.county_now()
+        settings, _draft(settings, release_id), decision, _now()
     )
     say([f"已签认 {line}" for line in signed] or ["没有要签认的提醒"])
 
@@ -141,7 +140,8 @@ def diff(
     )
     if release.contents["dataset_changes"]:
         say(
-            f"其他数据集变更 {release.contents['dataset_changes']} 处，见 dataset_changes.csv"
+            f"其他数据集变更 {release.contents['dataset_changes']} 处，"
+            "见 dataset_changes.csv"
         )
 
 
@@ -171,9 +171,7 @@ def approve(
     for one in step:
         release = _draft(settings, release_id)
         decision = workflow.Decision(by, cast("Outcome", outcome), comment, article)
-        entry = workflow.review(
-            settings, release, cast("Step", one), decision, runs.county_now()
-        )
+        entry = workflow.review(settings, release, cast("Step", one), decision, _now())
         say(f"{release.release_id} {entry.step}：{entry.outcome}（{entry.by}）")
 
 
@@ -194,14 +192,14 @@ def publish(
     """Publish what two people have cleared."""
     from cityledger.release import export, workflow  # noqa: PLC0415 - heavy
 
-    settings, now = read_settings(), runs.county_now()
+    settings, now = read_settings(), _now()
     published = workflow.publish(settings, _draft(settings, release_id), by, at, now)
     moment = published.published_at or now
     if moment > now:
         say(f"{published.release_id} 定于 {moment:%Y-%m-%d %H:%M} 公开，在此之前不可见")
         say("到时运行 cityledger release export（或由 Airflow 运行）")
         return
-    made = export.export(settings, runs.county_now())
+    made = export.export(settings, _now())
     say(f"已发布 {published.release_id}；网站 {made.pages} 页：{made.site}")
 
 
@@ -222,8 +220,8 @@ def withdraw(
     settings = read_settings()
     release = shelf.find(settings.folders, release_id)
     decision = workflow.Decision(by, "", reason, article)
-    workflow.withdraw(settings, release, decision, runs.county_now(), erase=erase)
-    export.export(settings, runs.county_now())
+    workflow.withdraw(settings, release, decision, _now(), erase=erase)
+    export.export(settings, _now())
     say(f"已撤回 {release_id}；原地址保留撤回说明")
 
 
@@ -236,7 +234,7 @@ def export(
     """Make the public exits anew."""
     from cityledger.release import export, shelf  # noqa: PLC0415 - heavy
 
-    settings, now = read_settings(), runs.county_now()
+    settings, now = read_settings(), _now()
     if if_due and not _is_due(settings, now):
         say("没有到时要公开的版本")
         return
@@ -252,7 +250,7 @@ def list_releases(as_program: Json = False) -> None:
     """List every release."""
     from cityledger.release import shelf, workflow  # noqa: PLC0415 - heavy
 
-    folders, now = read_settings().folders, runs.county_now()
+    folders, now = read_settings().folders, _now()
     opened = shelf.draft(folders)
     known = shelf.decided(folders) + ([opened] if opened else [])
     if as_program:
@@ -292,7 +290,7 @@ def show(release_id: MaybeId = "", as_program: Json = False) -> None:
     if as_program:
         as_json(release.entries)
         return
-    say(f"{release.release_id}  {release.state(runs.county_now())}")
+    say(f"{release.release_id}  {release.state(_now())}")
     for entry in release.entries:
         words = " ".join(filter(None, (entry.outcome, entry.article, entry.comment)))
         say(f"  {entry.at:%Y-%m-%d %H:%M}  {entry.step}  {entry.by}  {words}")
@@ -330,7 +328,7 @@ def as_of(
     """Answer what was published when."""
     from cityledger.release import as_of as asked  # noqa: PLC0415 - heavy
 
-    now = runs.county_now()
+    now = _now()
     question = asked.Question(indicator, period, area)
     found = asked.answer(read_settings().folders, question, at or now, now)
     if as_program:
@@ -351,7 +349,7 @@ def remind(
     from cityledger.release import shelf, workflow  # noqa: PLC0415 - heavy
 
     settings = read_settings()
-    on = (day or runs.county_now()).date()
+    on = (day or _now()).date()
     opened = shelf.draft(settings.folders)
     waiting = [r for r in shelf.decided(settings.folders) if not r.withdrawal]
     known = ([opened] if opened else []) + waiting
@@ -386,7 +384,7 @@ def add_correction(  # noqa: PLR0913 - an entry has that many particulars
 
     entry = corrections.Correction(
         "", indicator, period, area, cast("corrections.Action", action), expect, value,
-        reason, by, runs.county_now(),
+        reason, by, _now(),
     )  # fmt: skip
     kept = corrections.register(read_settings().folders, entry)
     say(f"已登记 {kept.correction_id}；下一个草案起生效")
@@ -421,9 +419,7 @@ def close_correction(
     """Close an entry."""
     from cityledger.release import corrections  # noqa: PLC0415 - verbs import late
 
-    closed = corrections.close(
-        read_settings().folders, correction_id, by, note, runs.county_now()
-    )
+    closed = corrections.close(read_settings().folders, correction_id, by, note, _now())
     say(f"已关闭 {closed.correction_id}")
 
 
@@ -464,3 +460,8 @@ def _is_due(settings: Settings, now: datetime) -> bool:
     made = datetime.strptime(shown.readlink().name, "%Y%m%dT%H%M%S%f")  # noqa: DTZ007
     before = {r.release_id for r in shelf.public(settings.folders, made)}
     return any(r.release_id not in before for r in shelf.public(settings.folders, now))
+
+
+def _now() -> datetime:
+    """Return the time on the county's clocks."""
+    return datetime.now(COUNTY_TIME).replace(tzinfo=None)

@@ -13,6 +13,9 @@ NULL_REASONS = {
     "no_denominator": "本期无应办件",
     "not_collected": "未采集",
     "not_due": "未到报送时间",
+    "suppressed": "件数过少，隐去",
+    "withheld": "质量不足，暂不公布",
+    "corrected": "更正中，暂不公布",
     "below_min_sample": "样本不足",
     "source_late": "数据迟报",
 }

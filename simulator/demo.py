@@ -74,10 +74,8 @@ def _run(home: Path, parameters: CountyParameters, running: ExitStack) -> None:
 
     _say(started, "装入历史，计算并发布到前一晚")
     _cityledger(environment, "nightly", "--date", str(before))
-    _cityledger(
-        environment, "publish", "--public", "--reason", "演示：首次公开",
-        "--approved-by", "考核办", "--approved-by", "保密审查",
-    )  # fmt: skip
+    _say(started, "公开发布：编制、核对、两级审查、签发、发布")
+    _release(environment)
 
     _say(started, f"新的一天：{night}；启动 Airflow")
     county.advance_to(night)
@@ -98,6 +96,7 @@ def _run(home: Path, parameters: CountyParameters, running: ExitStack) -> None:
     console.print(
         f"\n  领导页    http://127.0.0.1:{leaders}"
         f"\n  公众页    http://127.0.0.1:{public}"
+        f"\n  公开网站  {home / 'data' / 'site' / 'current' / 'index.html'}"
         f"\n  Airflow   {airflow.url}   账号 {USER}，密码 {airflow.password}"
         f"\n  数据      {home / 'data'}"
         "\n\n按 Ctrl-C 结束。\n"
@@ -122,6 +121,19 @@ def _cityledger(environment: dict[str, str], *words: str) -> None:
     ended = subprocess.run(["cityledger", *words], env=environment, check=False)
     if ended.returncode not in PUBLISHED:
         raise DemoError(f"cityledger {words[0]} 的退出码是 {ended.returncode}")
+
+
+def _release(environment: dict[str, str]) -> None:
+    """Take a release through every step, by three people."""
+    draft, checked, signed = "考核办（演示）", "数据室（演示）", "分管领导（演示）"
+    for words in (
+        ("draft", "--by", draft, "--reason", "演示：首次公开"),
+        ("sign", "--by", signed, "--comment", "演示数据，已知"),
+        ("approve", "--by", checked, "--step", "数据核对", "--step", "个人信息审查"),
+        ("approve", "--by", signed, "--step", "保密审查", "--step", "签发"),
+        ("publish", "--by", signed),
+    ):
+        _cityledger(environment, "release", *words)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

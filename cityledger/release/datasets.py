@@ -91,7 +91,7 @@ _BREAKDOWNS: Final = {"county": "全县", "town": "乡镇", "class": "大类"}
 def _counted(
     metric: str, column: str
 ) -> Callable[[duckdb.DuckDBPyConnection, Figures], list[Row]]:
-    """Count cases by month, for the county, by town and by class; small cells hidden."""
+    """Count cases by month, for the county, by town and by class; small ones hidden."""
 
     def make(connection: duckdb.DuckDBPyConnection, figures: Figures) -> list[Row]:
         found = rows(connection, _COUNTED, metric=metric, months=figures.months)
@@ -266,7 +266,8 @@ DATASETS: Final = (
         _query(_TOILETS),
     ),
     Dataset(
-        "contractor_grades", "D7", "环卫服务月度考核结果", "Contractors' monthly grades",
+        "contractor_grades", "D7", "环卫服务月度考核结果",
+        "Contractors' monthly grades",
         "承包单位冻结后的月度得分和等级。",
         "Frozen monthly score and grade of each contractor.",
         "月", ("month", "contractor"),

@@ -12,6 +12,7 @@ from cityledger.release.corrections import Correction
 from cityledger.release.opened import Row, rows
 from cityledger.release.periods import LAST_MONTH, kind, last_month, months
 from cityledger.release.suppression import (
+    SMALLEST_COUNT,
     SMALLEST_DENOMINATOR,
     Key,
     Sum,
@@ -140,31 +141,31 @@ def attack(found: Figures, badges: Badges) -> list[FigureKey]:
 
 def _hidden(own: list[Row], also: set[FigureKey]) -> set[FigureKey]:
     """Return the keys of one indicator that must be hidden."""
-    by_key = {(r["area_code"], r["period"]): r for r in own}
+    by_key: dict[Key, Row] = {(r["area_code"], r["period"]): r for r in own}
     is_ratio = any(r["denominator"] is not None for r in own)
     counts = {k: _count(r, "denominator" if is_ratio else "numerator")
               for k, r in by_key.items()}  # fmt: skip
     measures = [counts]
-    limit = SMALLEST_DENOMINATOR if is_ratio else 5
+    limit = SMALLEST_DENOMINATOR if is_ratio else SMALLEST_COUNT
     primary = {k for k, count in counts.items() if is_small(count, limit)}
     if is_ratio:
         numerators = {k: _count(r, "numerator") for k, r in by_key.items()}
         primary |= {k for k, count in numerators.items() if is_small(count)}
         measures.append(numerators)
     indicator_id = own[0]["indicator_id"]
-    primary |= {k for k in by_key if (indicator_id, k[1], k[0]) in also}
+    already: set[Key] = {k for k in by_key if (indicator_id, k[1], k[0]) in also}
     hidden: set[Key] = set()
     for year in sorted({k[1][:4] for k in by_key}):
-        inside = {k for k in by_key if k[1][:4] == year}
+        inside: set[Key] = {k for k in by_key if k[1][:4] == year}
         of_year = [{k: c for k, c in m.items() if k in inside} for m in measures]
-        hidden |= protect(of_year, _sums(inside), primary & inside)
-    return {(indicator_id, period, area) for area, period in hidden}
+        hidden |= protect(of_year, _sums(inside), primary & inside, already & inside)
+    return {(indicator_id, key[1], key[0]) for key in hidden}
 
 
-def _sums(keys: set[tuple[str, str]]) -> list[Sum]:
-    areas = sorted({area for area, _ in keys})
+def _sums(keys: set[Key]) -> list[Sum]:
+    areas = sorted({area for area, *_ in keys})
     towns = [area for area in areas if area != COUNTY]
-    periods = sorted({period for _, period in keys})
+    periods = sorted({period for *_, period in keys})
     sums = [
         Sum((COUNTY, period), tuple((town, period) for town in towns))
         for period in periods

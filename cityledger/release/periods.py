@@ -1,5 +1,6 @@
 """Periods: months, quarters and years, by the month they end in."""
 
+import calendar
 import re
 from typing import Final
 
@@ -7,14 +8,16 @@ from cityledger.errors import UsageError
 
 _PERIOD: Final = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])|Q([1-4]))?")
 
+_MONTHS_EN: Final = tuple(calendar.month_abbr)[1:]
+
 # The same in SQL, for a table with `period_type` and `period`.
 LAST_MONTH: Final = """
 case period_type
     when 'M' then period
-    when 'Q' then period[1:4] || '-' || lpad(cast(3 * cast(period[6] as int) as varchar), 2, '0')
+    when 'Q' then period[1:4] || '-' || printf('%02d', 3 * cast(period[6] as integer))
     else period || '-12'
 end
-"""  # noqa: E501 - one expression
+"""
 
 
 def last_month(period: str) -> str:
@@ -57,6 +60,5 @@ def name_en(period: str) -> str:
     if "Q" in period:
         return f"Q{period[5]} {period[:4]}"
     if "-" in period:
-        names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        return f"{names[int(period[5:]) - 1]} {period[:4]}"
+        return f"{_MONTHS_EN[int(period[5:]) - 1]} {period[:4]}"
     return period

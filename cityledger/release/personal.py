@@ -25,7 +25,9 @@ _NAME_FIELDS: Final = (
 _LANDED: Final = ("cases", "tickets", "inspection_sheets", "register_rows",
                   "reference_rows")  # fmt: skip
 # Approvers are as often an office as a person.
-_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,5}[^局股办队科所室站处院会部司厅镇乡村委心组\W]")
+_NAME: Final = re.compile(
+    r"[\u4e00-\u9fff·]{1,5}[^局股办队科所室站处院会部司厅镇乡村委心组\W]"
+)
 _HAN: Final = r"\u4e00-\u9fff"
 _WORDS: Final = re.compile(rf"[{_HAN}·]+")
 
@@ -102,9 +104,9 @@ def names(folders: DataDir) -> set[str]:
 
 def masked(text: str) -> str:
     """Show enough of it to be found, not enough to be known."""
-    return (
-        text[0] + "*" * (len(text) - 2) + text[-1] if len(text) > 2 else text[0] + "*"
-    )
+    if len(text) <= 2:  # noqa: PLR2004 - first and last would be all of it
+        return text[0] + "*"
+    return text[0] + "*" * (len(text) - 2) + text[-1]
 
 
 def _names_in(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:

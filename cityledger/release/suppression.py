@@ -38,14 +38,18 @@ def is_small(count: float | None, limit: int = SMALLEST_COUNT) -> bool:
 
 
 def protect(
-    measures: Sequence[Cells], sums: Sequence[Sum], primary: Iterable[Key]
+    measures: Sequence[Cells],
+    sums: Sequence[Sum],
+    primary: Iterable[Key],
+    already: Iterable[Key] = (),
 ) -> set[Key]:
     """Return every key that must be hidden so that no primary one can be worked out.
 
-    The measures share their keys: what is hidden in one is hidden in all.
+    The measures share their keys: what is hidden in one is hidden in all. Keys that are
+    hidden `already` help to hide others, and need no protection of their own.
     """
     small = set(primary)
-    hidden = set(small)
+    hidden = small | set(already)
     by_key: dict[Key, list[Sum]] = {}
     for one in sums:
         for key in one.keys:
@@ -53,7 +57,7 @@ def protect(
     totals = {one.total for one in sums}
     open_to_attack = _exposed_in_any(measures, sums, hidden, small)
     while open_to_attack:
-        added = set()
+        added: set[Key] = set()
         for key in sorted(open_to_attack):
             candidate = _cheapest(measures, by_key.get(key, []), hidden | added, totals)
             if candidate:

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from dashboards import markup, wording
-from dashboards.public.queries import Change, Claim, Indicator, Release, Released
+from dashboards.public.queries import (
+    Change,
+    Claim,
+    Complaints,
+    Grade,
+    Indicator,
+    Release,
+    Released,
+    Waste,
+)
 from dashboards.wording import Target
 
 
@@ -35,6 +44,78 @@ def group_panels(
         for name, rows in grouped.items()
     )
     return f'<div class="panels">{drawn}</div>'
+
+
+def course_table(values: Sequence[Released], indicator: Indicator) -> str:
+    """Draw an indicator's periods, newest first."""
+    return markup.table(
+        f"{indicator.name_zh} · 逐期",
+        ["期间", ">数值", ">目标", ">记录数", "状态", "质量"],
+        [
+            [
+                wording.period_name(value.period),
+                markup.value_cell(value, None, indicator.unit),
+                "" if value.target is None else f"{value.target:g}",
+                wording.count(value.n),
+                markup.status_chip(value.status),
+                markup.text(value.quality or ""),
+            ]
+            for value in sorted(
+                values, key=lambda v: (v.period_type, v.period), reverse=True
+            )
+        ],
+    )
+
+
+def complaint_table(rows: Sequence[Complaints]) -> str:
+    """Draw complaints by month; what is too small to be shown says so."""
+    return markup.table(
+        "投诉办理（1–4 件隐去）",
+        ["月份", "分组", "名称", ">应办结件数"],
+        [
+            [
+                wording.period_name(row.month),
+                markup.text(row.breakdown),
+                markup.text(row.name),
+                "件数过少" if row.complaints is None else wording.count(row.complaints),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def waste_table(rows: Sequence[Waste]) -> str:
+    """Draw waste by month and class, in kilograms as it was weighed."""
+    return markup.table(
+        "垃圾收运处理",
+        ["月份", "类别", "方向", ">净重（kg）"],
+        [
+            [
+                wording.period_name(row.month),
+                markup.text(row.waste_class + ("（二次）" if row.is_secondary else "")),
+                markup.text(row.direction),
+                wording.count(row.net_kg),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def grade_table(rows: Sequence[Grade]) -> str:
+    """Draw contractors' frozen months."""
+    return markup.table(
+        "环卫服务月度考核",
+        ["月份", "单位", ">得分", "等级"],
+        [
+            [
+                wording.period_name(row.month),
+                markup.text(row.contractor),
+                wording.plain(row.score),
+                markup.text(row.grade or ""),
+            ]
+            for row in rows
+        ],
+    )
 
 
 def change_table(changes: Sequence[Change], indicators: Sequence[Indicator]) -> str:

@@ -13,7 +13,7 @@ class Release:
     """One approved release."""
 
     release_id: str
-    version: str | int | None
+    version: str
     period: str
     published_at: datetime
     reason: str | None
@@ -24,12 +24,14 @@ class Released:
     """An indicator's value as it was released."""
 
     indicator_id: str
+    period_type: str
     period: str
     value: float | None
     null_reason: str | None
     n: int | None
     target: float | None
     status: str
+    quality: str | None
     target_claim_id: str | None
     as_of: date
 
@@ -45,6 +47,37 @@ class Indicator:
     nature: str | None
     scope_zh: str | None
     formula_zh: str | None
+
+
+@dataclass(frozen=True)
+class Complaints:
+    """Complaints of a month, for the county, a town or a class of case."""
+
+    month: str
+    breakdown: str
+    name: str
+    complaints: int | None
+
+
+@dataclass(frozen=True)
+class Waste:
+    """What a month's waste of one class weighed."""
+
+    month: str
+    waste_class: str
+    direction: str
+    is_secondary: bool
+    net_kg: float
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A contractor's month."""
+
+    month: str
+    contractor: str
+    score: float | None
+    grade: str | None
 
 
 @dataclass(frozen=True)
@@ -98,8 +131,8 @@ def released(edition: Edition, release_id: str) -> list[Released]:
         edition,
         """
         select
-            indicator_id, period, value, null_reason, n, target, status,
-            target_claim_id, as_of
+            indicator_id, period_type, period, value, null_reason, n, target, status,
+            quality, target_claim_id, as_of
         from indicator_values
         where release_id = ? and area_code = ?
         order by indicator_id, period
@@ -151,4 +184,43 @@ def changes(edition: Edition) -> list[Change]:
         """,
         COUNTY,
         _row=Change,
+    )
+
+
+def complaints(edition: Edition) -> list[Complaints]:
+    """Return complaints by month; a count too small to be shown is empty."""
+    return ask(
+        edition,
+        """
+        select month, breakdown, name, complaints
+        from complaint_monthly
+        order by month desc, breakdown, name
+        """,
+        _row=Complaints,
+    )
+
+
+def waste(edition: Edition) -> list[Waste]:
+    """Return waste by month and class."""
+    return ask(
+        edition,
+        """
+        select month, waste_class, direction, is_secondary, net_kg
+        from waste_monthly
+        order by month desc, waste_class, direction, is_secondary
+        """,
+        _row=Waste,
+    )
+
+
+def grades(edition: Edition) -> list[Grade]:
+    """Return contractors' frozen months."""
+    return ask(
+        edition,
+        """
+        select month, contractor, score, grade
+        from contractor_grades
+        order by month desc, contractor
+        """,
+        _row=Grade,
     )

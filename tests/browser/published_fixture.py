@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 
-from cityledger import public
+from cityledger.release import public_file
 
 COUNTY = "420323000000"
 TOWNS = {
@@ -273,7 +273,7 @@ def build_leaders(path: Path, county: County | None) -> None:
 
 def build_public(path: Path, county: County | None) -> None:
     """Write public.duckdb with two released months, one of them corrected."""
-    public.write_empty(path)
+    public_file.write_empty(path)
     if county is None:
         return
     periods = [period for _, period in county.periods("M")][-3:-1]

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from cityledger import public
+from cityledger.release import public_file
 from tests.browser.published_fixture import LEADERS_TABLES, build_leaders
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +88,7 @@ def test_a_leaders_query_reads_a_mart_of_the_contract(sql: str) -> None:
 def test_a_public_query_can_be_asked_of_the_public_file(
     sql: str, tmp_path: Path
 ) -> None:
-    public.write_empty(tmp_path / "public.duckdb")
+    public_file.write_empty(tmp_path / "public.duckdb")
 
     with duckdb.connect(str(tmp_path / "public.duckdb"), read_only=True) as released:
         blanks = [None] * sql.count("?")

@@ -62,7 +62,8 @@ def compose(about: About, tables: dict[str, list[Row]], changes: list[Row]) -> B
         ),
         paragraphs=(
             f"本期公布 {len(newest)} 项指标的最新终报数。有目标值且有数值的 "
-            f"{len(judged)} 项中，{met} 项达标，{len(judged) - met} 项未达标或数据不完整。",
+            f"{len(judged)} 项中，{met} 项达标，{len(judged) - met} 项未达标"
+            "或数据不完整。",
             f"与上一版相比：{said}。本版原因：{about.reason}",
         ),
         figures=tuple(_figure(r, indicators, claims) for r in newest),

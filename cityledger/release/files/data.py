@@ -64,7 +64,7 @@ def write_json(table: Table, path: Path) -> None:
 
 
 def write_xlsx(table: Table, path: Path, notes: list[tuple[str, str]]) -> None:
-    """Write three sheets: 数据, 字段说明, 口径与版本; nothing merged, nothing computed."""
+    """Write three sheets, 数据, 字段说明 and 口径与版本, with nothing merged."""
     import xlsxwriter  # noqa: PLC0415 - heavy
 
     options = {"strings_to_formulas": False, "strings_to_urls": False}

@@ -135,18 +135,16 @@ def _segments(points, x, y) -> list[str]:  # type: ignore[no-untyped-def]  # noq
 def _grid(low: float, high: float, unit: str) -> str:
     tall = _HEIGHT - _TOP - _BOTTOM
     lines = []
+    sign = unit if unit in ("%", "‱") else ""
     for step in range(_STEPS + 1):
         value = low + (high - low) * step / _STEPS
         at = _TOP + tall * (high - value) / (high - low)
         lines.append(
             f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{at:.1f}" '
             f'y2="{at:.1f}"/><text class="tick" text-anchor="end" x="{_LEFT - 8}" '
-            f'y="{at + 4:.1f}">{value:g}</text>'
+            f'y="{at + 4:.1f}">{value:g}{escape(sign)}</text>'
         )
-    return "".join(lines) + (
-        f'<text class="tick" x="{_LEFT - 8}" y="{_TOP - 5}" text-anchor="end">'
-        f"{escape(unit)}</text>"
-    )
+    return "".join(lines)
 
 
 def _range(values: list[float]) -> tuple[float, float]:

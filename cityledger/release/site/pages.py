@@ -256,10 +256,12 @@ def _datasets(latest: Edition | None, view: "View") -> dict[str, Any]:
     language = view.language
     intro = _say(
         language,
-        "全部数据无条件开放，可以自由使用，注明来源即可。CSV 为 UTF-8；用 Excel 打开请选带 "
-        "BOM 的一种。空单元格表示没有数值，原因在 null_reason 或 is_suppressed。",
-        "All data are open; please name the source. CSV is UTF-8; for Excel take the one "
-        "with a BOM. An empty cell has no value; null_reason or is_suppressed says why.",
+        "全部数据无条件开放，可以自由使用，注明来源即可。CSV 为 UTF-8；"
+        "用 Excel 打开请选带 BOM 的一种。空单元格表示没有数值，"
+        "原因在 null_reason 或 is_suppressed。",
+        "All data are open; please name the source. CSV is UTF-8; for Excel take the "
+        "one with a BOM. An empty cell has no value; null_reason or is_suppressed says "
+        "why.",
     )
     if not latest:
         return {"paragraphs": [intro]}
@@ -329,10 +331,11 @@ def _methodology(language: str) -> dict[str, Any]:
         "paragraphs": [
             _say(
                 language,
-                "每个指标和周期按下表取最差的一项。完整率低于 80% 或隔离率高于 20% 的数不公布。",
+                "每个指标和周期按下表取最差的一项。"
+                "完整率低于 80% 或隔离率高于 20% 的数不公布。",
                 "For each indicator and period the worst component decides. With "
-                "completeness below 80 % or more than 20 % of rows set aside the number "
-                "is withheld.",
+                "completeness below 80 % or over 20 % of rows set aside the number is "
+                "withheld.",
             )
         ],
         "table": {
@@ -407,8 +410,8 @@ def _corrections(register: list[Correction], language: str) -> dict[str, Any]:
     intro = _say(
         language,
         "已知有错并已公布更正的数。源头改正后，系统会发现并要求关闭登记。",
-        "Figures known to be wrong and publicly corrected. Once the source is mended the "
-        "entry must be closed.",
+        "Figures known to be wrong and publicly corrected. Once the source is mended "
+        "the entry must be closed.",
     )
     if not register:
         return {"paragraphs": [intro, _say(language, "目前没有。", "There are none.")]}
@@ -450,7 +453,7 @@ def _releases(site: "Site", view: "View") -> dict[str, Any]:
                         f"{here}releases/{edition.id}/index.html",
                     )
                 ],
-            }  # fmt: skip
+            }
         )
     return {
         "paragraphs": [

@@ -26,8 +26,8 @@ CSP: Final = (
 )
 _ICON: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" '
-    'height="32" rx="6" fill="#17436b"/><path d="M7 23h4V13H7zm7 0h4V8h-4zm7 0h4v-7h-4z" '
-    'fill="#fff"/></svg>'
+    'height="32" rx="6" fill="#17436b"/><path fill="#fff" '
+    'd="M7 23h4V13H7zm7 0h4V8h-4zm7 0h4v-7h-4z"/></svg>'
 )
 
 
