@@ -71,6 +71,7 @@ class LocalAirflow:
         has_schedule: bool = True,
         retry_delay_s: float = 300,
         dags: Path = DAGS,
+        reviewers: tuple[str, ...] = (),
     ) -> None:
         self.home = home.absolute()
         self.password = _kept_secret(self.home / "password")
@@ -78,6 +79,7 @@ class LocalAirflow:
         self._has_schedule = has_schedule
         self._retry_delay_s = retry_delay_s
         self._dags = dags
+        self._reviewers = reviewers
         self._port = 0
         self._children: list[subprocess.Popen[bytes]] = []
         self._client: httpx.Client | None = None
@@ -145,6 +147,48 @@ class LocalAirflow:
         run_id = self._run_of(dag_id, moment)
         self.clear(dag_id, run_id)
         return run_id
+
+    def ask_for(self, dag_id: str, conf: Mapping[str, Any]) -> str:
+        """Ask for a run with parameters, now, and return its id."""
+        self.unpause(dag_id)
+        answer = self._request(
+            "POST",
+            f"dags/{dag_id}/dagRuns",
+            json={"logical_date": None, "conf": dict(conf)},
+        )
+        return str(answer.json()["dag_run_id"])
+
+    def respond(
+        self,
+        where: tuple[str, str, str],
+        user: str,
+        option: str = "Approve",
+        params: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take a decision that a run waits for, as somebody; wait until it waits.
+
+        `where` is the DAG, the run and the task. One sent before the task has settled
+        can be lost, so it must be seen waiting first.
+        """
+        dag_id, run_id, task_id = where
+        until = time.monotonic() + _READY_S
+        while self._state_of(*where) != "awaiting_input":
+            if time.monotonic() > until:
+                raise AirflowError(
+                    f"{task_id} 没有等待决定（{self._state_of(*where)}）"
+                )
+            time.sleep(1)
+        with self._signed_in(user) as client:
+            answer = client.patch(
+                f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails",
+                json={"chosen_options": [option], "params_input": dict(params or {})},
+            )
+        if answer.is_error:
+            raise AirflowError(f"{user} 的决定没有被接受：{answer.text[:200]}")
+
+    def _state_of(self, dag_id: str, run_id: str, task_id: str) -> str | None:
+        states = {one.task_id: one.state for one in self.tasks(dag_id, run_id)}
+        return states.get(task_id)
 
     def unpause(self, dag_id: str) -> None:
         """Let a DAG run."""
@@ -291,7 +335,9 @@ class LocalAirflow:
                 "airflow.api_fastapi.auth.managers.simple."
                 "simple_auth_manager.SimpleAuthManager"
             ),
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
+                [f"{USER}:admin", *(f"{name}:op" for name in self._reviewers)]
+            ),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self._accounts),
             "AIRFLOW__CORE__DAGS_FOLDER": str(self._dags),
             "AIRFLOW__CORE__DEFAULT_TIMEZONE": str(COUNTY_TIME),
@@ -327,7 +373,8 @@ class LocalAirflow:
         return self.home / "processes.json"
 
     def _write_accounts(self) -> None:
-        _write_private(self._accounts, json.dumps({USER: self.password}))
+        names = (USER, *self._reviewers)
+        _write_private(self._accounts, json.dumps(dict.fromkeys(names, self.password)))
 
     def _migrate(self) -> None:
         done = subprocess.run(  # noqa: S603 - our own words
@@ -382,10 +429,10 @@ class LocalAirflow:
         dags = self._request("GET", "dags").json()["dags"]
         return "" if dags else "夜间任务的 DAG"
 
-    def _signed_in(self) -> httpx.Client:
+    def _signed_in(self, user: str = USER) -> httpx.Client:
         answer = httpx.post(
             f"{self.url}/auth/token",
-            json={"username": USER, "password": self.password},
+            json={"username": user, "password": self.password},
             timeout=_REQUEST_S,
         )
         answer.raise_for_status()

@@ -39,7 +39,9 @@ Article = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 
-@verb("draft", help="编制：用已冻结的终报数做一个新版本的草案，对外不可见。")
+@verb(
+    "draft", help="编制：用终报数做一个新版本的草案，对外不可见；没有变化时退出码为 4。"
+)
 def draft(  # noqa: PLR0913 - one option for each particular of a draft
     *,
     by: By,
@@ -55,22 +57,13 @@ def draft(  # noqa: PLR0913 - one option for each particular of a draft
     replaces: Annotated[
         bool, typer.Option("--replace", help="作废在办的草案，重新编制")
     ] = False,
-    if_changed: Annotated[
-        bool, typer.Option("--if-changed", help="没有变化时正常结束，不算失败")
-    ] = False,
     as_program: Json = False,
 ) -> None:
     """Draft a release."""
     from cityledger.release import draft as drafting  # noqa: PLC0415 - heavy
 
     order = drafting.Order(by, reason, period, tuple(withhold or ()), article, replaces)
-    try:
-        made = drafting.draft(read_settings(), order, _now())
-    except drafting.ReleaseError as error:
-        if if_changed and "没有变化" in str(error):
-            say(str(error))
-            raise Exit(0) from None
-        raise
+    made = drafting.draft(read_settings(), order, _now())
     if as_program:
         as_json(made.contents)
         return

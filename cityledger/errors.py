@@ -6,6 +6,7 @@ PUBLISHED: Final = 0
 FAILED: Final = 1
 USAGE: Final = 2
 REFUSED: Final = 3
+NOTHING_NEW: Final = 4
 PUBLISHED_INCOMPLETE: Final = 5
 
 

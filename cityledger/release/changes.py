@@ -20,7 +20,7 @@ FIELDS: Final = {
     "kind": "类别：首发、修订、更正、撤回",
     "reason": "原因",
 }
-_SAYS: Final = ("value", "target", "formula_version", "null_reason")
+_SAYS: Final = ("value", "target", "formula_version", "null_reason", "note")
 _TOLERANCE: Final = 1e-12
 
 

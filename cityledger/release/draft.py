@@ -12,7 +12,7 @@ from typing import Any, Final
 from cityledger import runs, versions
 from cityledger.calendar import COUNTY_TIME
 from cityledger.county import COUNTY_NAME, PUBLISHER
-from cityledger.errors import OperatorError, UsageError
+from cityledger.errors import NOTHING_NEW, OperatorError, UsageError
 from cityledger.files import write_text
 from cityledger.locks import writer
 from cityledger.release import changes, corrections, datasets, journal, shelf
@@ -39,6 +39,12 @@ _CHANGED_CELLS: Final = "dataset_changes"
 
 class ReleaseError(OperatorError):
     """There is nothing to release, or nothing to release it from."""
+
+
+class NothingNewError(ReleaseError):
+    """What could be released is what has been released."""
+
+    exit_code = NOTHING_NEW
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,7 @@ def _with_changes(folders: DataDir, material: _Material) -> _Material:
         if entry["slug"] not in {one.slug for one in material.tables}
     ]
     if previous and not found and not cells and not gone:
-        raise ReleaseError(f"与 {previous.release_id} 相比没有变化，不需要新版本")
+        raise NothingNewError(f"与 {previous.release_id} 相比没有变化，不需要新版本")
     highest = max((r.version for r in decided), default=None)
     kinds = {c["kind"] for c in found} | {c["kind"] for c in cells}
     version = (

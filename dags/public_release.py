@@ -1,0 +1,169 @@
+"""A public release: drafted and checked by itself, then in the hands of people.
+
+Every task is one `cityledger release` command; a decision waits in Airflow's "Required
+Actions" until somebody takes it, and is recorded under that person's account.
+"""
+
+import json
+import os
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Param, chain, dag, task
+
+FOR_OPERATORS = """
+**公开发布：编制 → 检查 → 数据核对 → 个人信息审查 → 保密审查 → 签发 → 发布。**
+
+每月 16 日 09:00 自动编制（没有变化就跳过），也可以手工触发。夜间任务从不发布。
+
+- **Required Actions** 中逐步办理：*Approve* 为同意，*Reject* 为不同意。
+  意见写在 `comment`；结论写在 `outcome`：同意公开、区分处理后公开（Approve），
+  不予公开、送审（Reject）。不予公开要写 `article`（条款）。
+- 办理人就是登录的账号。编制人不能办理保密审查和签发；数据核对人不能签发；
+  违反时该任务变红，清除（Clear）对应的审查任务，由另一人重新办理。
+- 检查不通过（`check` 变红）：按日志在源头改正，等夜间任务重算后重新触发，
+  `replace` 选 true。
+- `at`：公开时间，例如 2025-07-10T09:00；到时由 `public_clock` 放行。
+"""
+
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+WRITER = "duckdb_writer"
+STEPS = {
+    "verify_data": "数据核对",
+    "review_personal": "个人信息审查",
+    "review_secrecy": "保密审查",
+    "sign_off": "签发",
+}
+# Who may take which decision: {"sign_off": ["account"]}; without, whoever may respond.
+REVIEWERS = json.loads(os.environ.get("CITYLEDGER_REVIEWERS", "{}"))
+
+RELEASE = "{{ (ti.xcom_pull(task_ids='draft') or '-').split()[-1] }}"
+DRAFTER = "{{ dag_run.triggering_user_name or '系统' }}"
+NOTHING_NEW, NOT_AGREED = 4, 99
+
+
+def answer(step: str) -> dict[str, str]:
+    """Return what was answered, as environment: no word of it meets the shell."""
+    given = f"(ti.xcom_pull(task_ids='{step}') or {{}})"
+    asked = f"{given}.get('params_input', {{}})"
+    chosen = f"{given}.get('chosen_options', [''])[0]"
+    usual = f"('同意公开' if {chosen} == 'Approve' else '送审')"
+    return {
+        "RELEASE": RELEASE,
+        "CHOSEN": f"{{{{ {chosen} }}}}",
+        "BY": f"{{{{ {given}.get('responded_by_user', {{}}).get('name', '') }}}}",
+        "OUTCOME": f"{{{{ {asked}.get('outcome') or {usual} }}}}",
+        "COMMENT": f"{{{{ {asked}.get('comment') or '' }}}}",
+        "ARTICLE": f"{{{{ {asked}.get('article') or '' }}}}",
+    }
+
+
+def decision(step: str, name: str) -> ApprovalOperator:
+    return ApprovalOperator(
+        task_id=step,
+        subject=f"{name}：{RELEASE}",
+        body="{{ ti.xcom_pull(task_ids='check') }}\n\n"
+        f"详情：cityledger release check {RELEASE}；cityledger release diff {RELEASE}",
+        params={
+            "outcome": Param("", type="string", title="结论（空为同意公开或送审）"),
+            "comment": Param("", type="string", title="意见"),
+            "article": Param("", type="string", title="条款"),
+        },
+        assigned_users=[{"id": one, "name": one} for one in REVIEWERS.get(step, [])]
+        or None,
+        response_timeout=timedelta(days=60),
+    )
+
+
+def record(step: str, name: str) -> BashOperator:
+    """Write a decision into the release's journal, a refusal too."""
+    sign = (
+        'cityledger release sign "$RELEASE" --by "$BY" '
+        '--comment "${COMMENT:-签发时一并签认}" && '
+    )
+    return BashOperator(
+        task_id=f"record_{step}",
+        bash_command=(
+            f'[ -n "$CHOSEN" ] || exit {NOT_AGREED}; if [ "$CHOSEN" = Approve ] && [ {step} = sign_off ]; then {sign}true; fi '
+            f'&& cityledger release approve "$RELEASE" --step {name} --by "$BY" '
+            '--outcome "$OUTCOME" --comment "$COMMENT" --article "$ARTICLE" '
+            f'&& {{ [ "$CHOSEN" = Approve ] || exit {NOT_AGREED}; }}'
+        ),
+        env=answer(step),
+        append_env=True,
+        skip_on_exit_code=NOT_AGREED,
+        # A rejection is to be written down as well: see `answered`.
+        trigger_rule="none_failed",
+        pool=WRITER,
+    )
+
+
+def answered(step: str) -> EmptyOperator:
+    """Stand between a decision and its record: a rejection skips what is next to it."""
+    return EmptyOperator(task_id=f"answered_{step}")
+
+
+@task.bash(
+    pool=WRITER,
+    skip_on_exit_code=NOTHING_NEW,
+    env={
+        "BY": DRAFTER,
+        "REASON": "{{ params.reason }}",
+        "PERIOD": "{{ params.period }}",
+        "REPLACE": "{{ '--replace' if params.replace else '' }}",
+    },
+    append_env=True,
+)
+def draft() -> str:
+    return (
+        'cityledger release draft --by "$BY" --reason "$REASON" '
+        '--period "$PERIOD" $REPLACE'
+    )
+
+
+@task.bash
+def check() -> str:
+    return f"cityledger release check {RELEASE}"
+
+
+@task.bash(
+    pool=WRITER,
+    env={"BY": answer("sign_off")["BY"], "AT": "{{ params.at }}"},
+    append_env=True,
+)
+def publish() -> str:
+    return f'cityledger release publish {RELEASE} --by "$BY" ${{AT:+--at "$AT"}}'
+
+
+@dag(
+    schedule="0 9 16 * *",
+    start_date=datetime(2025, 1, 1, tzinfo=COUNTY_TIME),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"retries": 0},
+    params={
+        "period": Param("", type="string", description="默认最新的终报月份"),
+        "reason": Param("月度公开", type="string", description="发布原因"),
+        "at": Param("", type="string", description="公开时间，空为立即"),
+        "replace": Param(default=False, type="boolean", description="作废在办的草案"),
+    },
+    doc_md=FOR_OPERATORS,
+    tags=["城账"],
+)
+def public_release():
+    chain(
+        draft(),
+        check(),
+        *(
+            made
+            for step, name in STEPS.items()
+            for made in (decision(step, name), answered(step), record(step, name))
+        ),
+        publish(),
+    )
+
+
+public_release()
