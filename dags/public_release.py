@@ -78,17 +78,24 @@ def decision(step: str, name: str) -> ApprovalOperator:
     )
 
 
+def sign_warnings(step: str) -> str:
+    """Whoever signs a release off signs the checklist's warnings with it."""
+    if step != "sign_off":
+        return ""
+    return (
+        'if [ "$CHOSEN" = Approve ]; then cityledger release sign "$RELEASE" '
+        '--by "$BY" --comment "${COMMENT:-签发时一并签认}" || exit $?; fi; '
+    )
+
+
 def record(step: str, name: str) -> BashOperator:
     """Write a decision into the release's journal, a refusal too."""
-    sign = (
-        'cityledger release sign "$RELEASE" --by "$BY" '
-        '--comment "${COMMENT:-签发时一并签认}" && '
-    )
     return BashOperator(
         task_id=f"record_{step}",
         bash_command=(
-            f'[ -n "$CHOSEN" ] || exit {NOT_AGREED}; if [ "$CHOSEN" = Approve ] && [ {step} = sign_off ]; then {sign}true; fi '
-            f'&& cityledger release approve "$RELEASE" --step {name} --by "$BY" '
+            f'[ -n "$CHOSEN" ] || exit {NOT_AGREED}; '
+            f"{sign_warnings(step)}"
+            f'cityledger release approve "$RELEASE" --step {name} --by "$BY" '
             '--outcome "$OUTCOME" --comment "$COMMENT" --article "$ARTICLE" '
             f'&& {{ [ "$CHOSEN" = Approve ] || exit {NOT_AGREED}; }}'
         ),

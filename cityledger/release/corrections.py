@@ -56,9 +56,9 @@ class Correction:
         return ACTIONS[self.action]
 
     def holds(self, ledger_value: float | None) -> bool:
-        """Say whether the ledger still holds the error."""
+        """Say whether the ledger still holds the error; a remark expects nothing."""
         if self.expect is None or ledger_value is None:
-            return self.expect is ledger_value
+            return self.expect is None
         scale = max(abs(self.expect), 1.0)
         return abs(self.expect - ledger_value) <= _TOLERANCE * scale
 
@@ -77,8 +77,11 @@ def register(folders: DataDir, correction: Correction) -> Correction:
         raise UsageError(
             f"没有处理方式 {correction.action}；可选：{'、'.join(ACTIONS)}"
         )
-    if correction.action == "override" and correction.value is None:
-        raise UsageError("更正数值要写 --value")
+    if correction.action == "override" and None in (
+        correction.value,
+        correction.expect,
+    ):
+        raise UsageError("更正数值要写台账中的错误值（--expect）和正确的值（--value）")
     if not correction.reason.strip() or not correction.registered_by.strip():
         raise UsageError("更正要写明原因（--reason）和登记人（--by）")
     known = read(folders)

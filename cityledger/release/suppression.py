@@ -59,7 +59,7 @@ def protect(
     while open_to_attack:
         added: set[Key] = set()
         for key in sorted(open_to_attack):
-            candidate = _cheapest(measures, by_key.get(key, []), hidden | added, totals)
+            candidate = _another(measures, by_key, hidden | added, totals, key)
             if candidate:
                 added.add(candidate)
         if not added:
@@ -142,6 +142,35 @@ def _exposed_in_any(
         for cells in measures
         for key in exposed(cells, sums, hidden, sorted(small & set(cells)))
     }
+
+
+def _another(
+    measures: Sequence[Cells],
+    by_key: Mapping[Key, list[Sum]],
+    hidden: set[Key],
+    totals: set[Key],
+    key: Key,
+) -> Key | None:
+    """Choose what else to hide: in the key's own sums, or in those tied to them.
+
+    Where a whole sum is hidden, its other cells are what gives the key away: they are
+    known from sums of their own.
+    """
+    sums = list(by_key.get(key, []))
+    while True:
+        candidate = _cheapest(measures, sums, hidden, totals)
+        if candidate:
+            return candidate
+        tied = {
+            other
+            for one in sums
+            for cell in one.keys
+            if cell in hidden
+            for other in by_key[cell]
+        }
+        if tied <= set(sums):
+            return None
+        sums = sorted(tied | set(sums), key=lambda one: one.total)
 
 
 def _cheapest(

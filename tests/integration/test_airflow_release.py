@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -34,14 +33,17 @@ class Story:
     environment: dict[str, str]
 
     def public(self, query: str) -> list[tuple[object, ...]]:
+        """Ask the public file."""
         path = str(self.folders.published / "public.duckdb")
         with duckdb.connect(path, read_only=True) as connection:
             return connection.execute(query).fetchall()
 
     def states(self, run_id: str) -> dict[str, str | None]:
+        """Return how each task of a run ended."""
         return {one.task_id: one.state for one in self.airflow.tasks(DAG, run_id)}
 
     def cityledger(self, *words: str) -> str:
+        """Run a command and return what it said."""
         done = subprocess.run(
             ["cityledger", *words],
             env={**os.environ, **self.environment},

@@ -1,0 +1,496 @@
+"""A release goes the whole way by different people's hands, or not at all."""
+
+import json
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from released_county import (
+    CHECKER,
+    COUNTY,
+    DRAFTER,
+    NOW,
+    SIGNER,
+    Night,
+    cleared,
+    drafted,
+    publish,
+    released,
+    settings_in,
+    usual_cases,
+    write_names,
+)
+
+from cityledger.errors import UsageError
+from cityledger.release import (
+    as_of,
+    checklist,
+    corrections,
+    draft,
+    export,
+    public_file,
+    shelf,
+    workflow,
+)
+from cityledger.release.corrections import Correction
+from cityledger.release.draft import NothingNewError, ReleaseError
+from cityledger.release.shelf import Release
+from cityledger.release.workflow import Decision, WorkflowError
+from cityledger.settings import Settings
+from cityledger.versions import PUBLIC
+
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = settings_in(tmp_path)
+    publish(settings, Night())
+    return settings
+
+
+def late_cases() -> Night:
+    """Return a later night in which one more case of May was handled in time."""
+    cases = usual_cases()
+    cases["甲镇", "2025-05"] = (40, 40)
+    reason = "冻结后数据更正：分子 83 → 84"
+    return Night(cases=cases, edition=2, reason=reason)
+
+
+def again(release: Release) -> Release:
+    """Return the same release, read anew."""
+    return Release(release.folder)
+
+
+def public(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    path = str(settings.folders.published / PUBLIC)
+    with duckdb.connect(path, read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_a_draft_shows_final_figures_of_public_columns_alone(
+    settings: Settings,
+) -> None:
+    release = drafted(settings)
+
+    assert release.release_id == "2025-06-v1.0.0"
+    assert release.contents["left_out"] == {}
+    everything = b"".join(
+        path.read_bytes() for path in release.object.rglob("*") if path.is_file()
+    )
+    assert "内部说明".encode() not in everything
+    assert b"640000" not in everything
+
+
+def test_a_dataset_that_needs_a_column_not_marked_public_is_left_out(
+    settings: Settings,
+) -> None:
+    manifest = settings.folders.state / "dbt" / "target" / "manifest.json"
+    described = json.loads(manifest.read_text())
+    described["nodes"]["toilet_stars"]["columns"]["stars"]["config"] = {}
+    manifest.write_text(json.dumps(described))
+
+    release = drafted(settings)
+
+    assert "toilet_stars" in release.contents["left_out"]
+    assert not list((release.object / "data").glob("toilet_stars*"))
+
+
+def test_anyone_can_verify_a_release_with_sha256sum(settings: Settings) -> None:
+    release = released(settings)
+
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"],
+        cwd=release.object,
+        capture_output=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0
+    assert workflow.verify(release) == []
+    manifest = json.loads((release.object / "manifest.json").read_text())
+    assert [review["role"] for review in manifest["reviews"]] == release.roles
+    assert manifest["formula_versions"] == {"I05": "1.0"}
+
+
+@pytest.mark.parametrize("name", ["data/indicator_values.csv", "manifest.json"])
+def test_a_changed_file_is_noticed(settings: Settings, name: str) -> None:
+    release = released(settings)
+    file = release.object / name
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes().replace(b"I05", b"I06"))
+
+    assert workflow.verify(again(release))
+
+
+def test_a_changed_journal_is_noticed(settings: Settings) -> None:
+    release = released(settings)
+    first = sorted(release.steps.glob("*.json"))[0]
+    first.write_text(first.read_text().replace(DRAFTER, SIGNER))
+
+    with pytest.raises(Exception, match="被改动过"):
+        _ = again(release).entries
+
+
+def test_whoever_drafts_may_not_clear_it(settings: Settings) -> None:
+    release = drafted(settings)
+    for step in ("数据核对", "个人信息审查"):
+        workflow.review(settings, again(release), step, Decision(DRAFTER), NOW)
+
+    for name in (DRAFTER, f" {DRAFTER}\u3000", "编 制员"):
+        with pytest.raises(WorkflowError, match="编制人不能办理保密审查"):
+            workflow.review(settings, again(release), "保密审查", Decision(name), NOW)
+
+
+def test_steps_are_taken_in_order_and_none_is_left_out(settings: Settings) -> None:
+    release = drafted(settings)
+
+    with pytest.raises(WorkflowError, match="之前要先完成数据核对"):
+        workflow.review(settings, release, "保密审查", Decision(SIGNER), NOW)
+    with pytest.raises(WorkflowError, match="还没有完成"):
+        workflow.publish(settings, again(release), SIGNER, None, NOW)
+
+
+def test_a_refusal_names_its_article_and_ends_the_draft(settings: Settings) -> None:
+    release = drafted(settings)
+    with pytest.raises(UsageError, match="条款"):
+        workflow.review(
+            settings, release, "数据核对", Decision(CHECKER, "不予公开"), NOW
+        )
+    refusal = Decision(CHECKER, "不予公开", "过程性信息", "条例第十六条")
+    workflow.review(settings, release, "数据核对", refusal, NOW)
+
+    assert again(release).state(NOW) == "不予公开"
+    with pytest.raises(WorkflowError):
+        workflow.review(
+            settings, again(release), "个人信息审查", Decision(CHECKER), NOW
+        )
+
+
+def test_what_is_sent_up_waits_for_another_outcome(settings: Settings) -> None:
+    release = drafted(settings)
+    workflow.review(settings, release, "数据核对", Decision(CHECKER, "送审"), NOW)
+    assert again(release).state(NOW) == "送审中"
+
+    workflow.review(settings, again(release), "数据核对", Decision(CHECKER), NOW)
+
+    assert again(release).state(NOW) == "审查中"
+
+
+def test_a_redacted_release_needs_a_redacted_draft(settings: Settings) -> None:
+    release = drafted(settings)
+    redacted = Decision(CHECKER, "区分处理后公开")
+    with pytest.raises(WorkflowError, match="区分处理"):
+        workflow.review(settings, release, "数据核对", redacted, NOW)
+
+    redrafted = drafted(
+        settings, withhold=("toilet_stars",), article="条例第三十七条", replaces=True
+    )
+
+    workflow.review(settings, redrafted, "数据核对", redacted, NOW)
+    assert not list((redrafted.object / "data").glob("toilet_stars*"))
+    assert len(shelf.closed(settings.folders)) == 1
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "公厕（联系 13812345678）",
+        "公厕 １３８ １２３４ ５６７８",
+        "管理员 420323199001011234",
+        "停车 鄂C·A1234",
+        "新能源 鄂CD12345",
+        "投诉人欧阳小明",
+        "李明",
+    ],
+)
+def test_a_planted_personal_datum_blocks_until_it_is_mended(
+    settings: Settings, planted: str
+) -> None:
+    write_names(settings.folders, "欧阳小明", "李明")
+    publish(settings, Night(toilet_name=planted))
+    release = drafted(settings)
+
+    report = checklist.check(settings, release, NOW)
+    assert any("公厕名录与星级.toilet_name" in f.text for f in report.personal)
+    assert planted not in "".join(checklist.lines(report)), "never in full"
+    workflow.review(settings, release, "数据核对", Decision(CHECKER, "送审"), NOW)
+    with pytest.raises(WorkflowError):
+        workflow.review(settings, again(release), "数据核对", Decision(CHECKER), NOW)
+
+    publish(settings, Night())
+    mended = drafted(settings, replaces=True)
+    assert checklist.check(settings, mended, NOW).errors == []
+
+
+def test_a_draft_that_was_changed_after_review_does_not_go_out(
+    settings: Settings,
+) -> None:
+    release = cleared(settings, drafted(settings))
+    file = release.object / "data" / "indicator_values.csv"
+    file.write_bytes(file.read_bytes() + b"\r\n")
+
+    with pytest.raises(WorkflowError, match="E01"):
+        workflow.publish(settings, release, SIGNER, None, NOW)
+
+
+def test_figures_that_moved_after_the_draft_must_be_drafted_again(
+    settings: Settings,
+) -> None:
+    release = drafted(settings)
+    publish(settings, late_cases())
+
+    codes = [f.code for f in checklist.check(settings, release, NOW).errors]
+
+    assert codes == ["E03"]
+
+
+def test_warnings_are_signed_before_signing_off(settings: Settings) -> None:
+    publish(settings, Night(completeness=0.9))
+    release = drafted(settings)
+    for step, who in (
+        ("数据核对", CHECKER),
+        ("个人信息审查", CHECKER),
+        ("保密审查", SIGNER),
+    ):
+        workflow.review(settings, again(release), step, Decision(who), NOW)  # type: ignore[arg-type]
+
+    with pytest.raises(WorkflowError, match="签认"):
+        workflow.review(settings, again(release), "签发", Decision(SIGNER), NOW)
+
+    workflow.sign_warnings(
+        settings, again(release), Decision(SIGNER, comment="知"), NOW
+    )
+    workflow.review(settings, again(release), "签发", Decision(SIGNER), NOW)
+
+
+def test_a_second_draft_waits_for_the_first(settings: Settings) -> None:
+    drafted(settings)
+
+    with pytest.raises(ReleaseError, match="已有草案"):
+        drafted(settings)
+
+
+def test_without_a_change_there_is_nothing_to_release(settings: Settings) -> None:
+    released(settings)
+
+    with pytest.raises(NothingNewError):
+        drafted(settings)
+
+
+def test_a_late_case_makes_a_patch_with_old_and_new_values(settings: Settings) -> None:
+    released(settings)
+    publish(settings, late_cases())
+
+    second = released(settings, "补录")
+
+    assert second.release_id == "2025-06-v1.0.1"
+    changes = public_file.changes_of(second)
+    of_county = [c for c in changes if c["area_code"] == COUNTY]
+    assert {(c["period"], c["kind"]) for c in of_county} == {
+        ("2025-05", "修订"),
+        ("2025Q2", "修订"),
+    }
+    assert of_county[0]["old_value"] == pytest.approx(83 / 87 * 100)
+    assert of_county[0]["new_value"] == pytest.approx(84 / 87 * 100)
+    assert "83 → 84" in of_county[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("night", "version"),
+    [
+        (Night(formula_version="2.0", edition=2), "2.0.0"),
+        (Night(target=95.0, edition=2), "1.0.1"),
+        (Night(completeness=0.5, edition=2), "2.0.0"),
+    ],
+)
+def test_the_version_follows_from_the_changes(
+    settings: Settings, night: Night, version: str
+) -> None:
+    released(settings)
+    publish(settings, night)
+
+    assert str(drafted(settings).version) == version
+
+
+def test_a_figure_of_poor_quality_is_withheld(settings: Settings) -> None:
+    publish(settings, Night(completeness=0.7))
+    rows = draft.read_table(drafted(settings), "indicator_values")
+
+    assert {row["value"] for row in rows} == {None}
+    assert "withheld" in {row["null_reason"] for row in rows}
+
+
+def test_a_correction_is_published_as_such_until_the_source_is_mended(
+    settings: Settings,
+) -> None:
+    released(settings)
+    wrong = 83 / 87 * 100
+    entry = Correction(
+        "", "I05", "2025-05", COUNTY, "override", wrong, 96.0, "录入错误", CHECKER, NOW
+    )
+    corrections.register(settings.folders, entry)
+    second = released(settings, "更正")
+    change = next(c for c in public_file.changes_of(second) if c["kind"] == "更正")
+    assert (change["old_value"], change["new_value"]) == (pytest.approx(wrong), 96.0)
+    assert "录入错误" in change["reason"]
+
+    publish(settings, late_cases())
+    third = drafted(settings)
+    assert "E04" in [f.code for f in checklist.check(settings, third, NOW).errors]
+
+    corrections.close(settings.folders, "C0001", CHECKER, "源头已改", NOW)
+    fourth = drafted(settings, replaces=True)
+    assert checklist.check(settings, fourth, NOW).errors == []
+
+
+def test_a_withdrawal_leaves_a_tombstone_and_what_stood_before(
+    settings: Settings,
+) -> None:
+    released(settings)
+    publish(settings, late_cases())
+    second = released(settings, "补录")
+
+    workflow.withdraw(settings, second, Decision(SIGNER, "", "数据源有误"), NOW)
+    export.export(settings, LATER)
+
+    assert public(
+        settings,
+        "select release_id, withdrawn_at is not null from releases order by version",
+    ) == [("2025-06-v1.0.0", False), ("2025-06-v1.0.1", True)]
+    assert ("撤回",) in public(settings, "select distinct kind from changes")
+    site = settings.folders.site / "current"
+    page = (site / "releases" / second.release_id / "index.html").read_text()
+    assert "本版已撤回" in page
+    assert "数据源有误" in page
+    assert "2025-06-v1.0.0" in (site / "index.html").read_text()
+
+
+def test_an_erased_release_shows_its_reason_and_nothing_else(
+    settings: Settings,
+) -> None:
+    release = released(settings)
+    workflow.withdraw(
+        settings, release, Decision(SIGNER, "", "涉及个人信息"), NOW, erase=True
+    )
+    export.export(settings, LATER)
+
+    site = settings.folders.site / "current"
+    left = sorted(p.name for p in (site / "releases" / release.release_id).rglob("*"))
+    assert left == ["index.html"]
+    assert public(settings, "from indicator_values") == []
+    assert not (site / "latest").exists()
+
+
+def test_old_addresses_keep_the_old_figures_with_a_notice(settings: Settings) -> None:
+    first = released(settings)
+    publish(settings, late_cases())
+    released(settings, "补录")
+    export.export(settings, LATER)
+
+    pages = settings.folders.site / "current" / "releases" / first.release_id
+    page = (pages / "indicators" / "I05.html").read_text()
+    assert "这是历史版本" in page
+    assert "95.40" in page, "83 of 87, as published then"
+    newest = (settings.folders.site / "current" / "indicators" / "I05.html").read_text()
+    assert "96.55" in newest
+    assert "当时公布" in newest
+
+
+def test_a_figure_is_answered_as_published_and_as_known_now(
+    settings: Settings,
+) -> None:
+    released(settings)
+    publish(settings, late_cases())
+    order = draft.Order(DRAFTER, "补录")
+    second = cleared(settings, draft.draft(settings, order, NOW))
+    workflow.publish(settings, second, SIGNER, None, LATER)
+    question = as_of.Question("I05", "2025-05")
+
+    found = as_of.answer(settings.folders, question, NOW + timedelta(hours=1), LATER)
+
+    assert found.as_published
+    assert found.as_known_now
+    assert found.as_published.figure["value"] == pytest.approx(83 / 87 * 100)
+    assert found.as_known_now.figure["value"] == pytest.approx(84 / 87 * 100)
+    assert found.as_published.target
+    assert found.as_published.target["quote"] == "及时查处率 90"
+    assert found.as_published.indicator["formula_zh"] == "按时件数÷到期件数"
+    with pytest.raises(UsageError, match="将来"):
+        as_of.answer(settings.folders, question, LATER + timedelta(days=1), LATER)
+
+
+def test_nothing_under_embargo_leaves_by_any_exit(settings: Settings) -> None:
+    released(settings)
+    publish(settings, late_cases())
+    opening = NOW + timedelta(days=3)
+    embargoed = released(settings, "保密到发布日", at=opening)
+
+    export.export(settings, LATER)
+
+    mark = embargoed.release_id.encode()
+    new_value = str(84 / 87 * 100)[:7].encode()
+    for exit_folder in (settings.folders.site, settings.folders.published):
+        for path in exit_folder.rglob("*"):
+            if path.is_file() and path.name != "leaders.duckdb":
+                held = path.read_bytes()
+                assert mark not in held, path
+                assert new_value not in held, path
+                assert "保密到发布日".encode() not in held, path
+    assert len(public(settings, "from releases")) == 1
+    history = as_of.answer(
+        settings.folders, as_of.Question("I05", "2025-05"), LATER, LATER
+    ).history
+    assert [one.release_id for one in history] == ["2025-06-v1.0.0"]
+
+    export.export(settings, opening)
+    assert len(public(settings, "from releases")) == 2
+
+
+def test_an_embargo_ends_at_its_minute_on_the_countys_clocks(
+    settings: Settings,
+) -> None:
+    opening = NOW.replace(year=2026, month=1, day=1, hour=0)
+    released(settings, at=opening)
+
+    before = shelf.public(settings.folders, opening - timedelta(microseconds=1))
+    assert before == []
+    assert len(shelf.public(settings.folders, opening)) == 1
+
+
+def test_twenty_working_days_leave_out_holidays(settings: Settings) -> None:
+    release = cleared(settings, drafted(settings))
+    entry = release.last("签发")
+    assert entry
+
+    due = workflow.deadline(release)
+
+    assert due
+    # Signed on Thursday 10 July 2025; no holiday falls in the four weeks after.
+    assert str(due.due_on) == "2025-08-07"
+    assert [str(day) for day in due.remind_on] == ["2025-07-24", "2025-07-31"]
+    assert due.says(date(2025, 7, 23)) == ""
+    assert "10 个工作日" in due.says(date(2025, 7, 24))
+    assert "15 个工作日" in due.says(date(2025, 8, 1))
+    assert "超过公开期限" in due.says(date(2025, 8, 8))
+
+
+def test_a_county_without_contractors_toilets_or_cases_can_still_publish(
+    tmp_path: Path,
+) -> None:
+    settings = settings_in(tmp_path)
+    cases = dict.fromkeys(usual_cases(), (0, 0))
+    publish(settings, Night(cases=cases))
+    path = settings.folders.current / "leaders.duckdb"
+    with duckdb.connect(str(path)) as leaders:
+        for table in ("contractor_scores", "toilet_stars", "waste_daily", "lamp_nights",
+                      "department_scores"):  # fmt: skip
+            leaders.execute(f"delete from {table}")  # noqa: S608 - ours
+
+    release = released(settings)
+    made = export.export(settings, LATER)
+
+    assert release.release_id == "2025-06-v1.0.0"
+    assert made.pages > 20

@@ -1,0 +1,150 @@
+"""Nobody can work a hidden count out again from what a table still shows."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import LinearConstraint, milp
+
+from cityledger.release.suppression import Key, Sum, exposed, is_small, protect
+
+Table = dict[Key, float]
+
+
+def table(counts: list[list[int]]) -> tuple[Table, list[Sum]]:
+    """Return a table of rows and columns with both margins and the grand total."""
+    rows, columns = range(len(counts)), range(len(counts[0]))
+    cells: Table = {
+        (str(r), str(c)): float(counts[r][c]) for r, c in product(rows, columns)
+    }
+    sums = []
+    for r in rows:
+        parts = tuple((str(r), str(c)) for c in columns)
+        cells[str(r), "all"] = sum(cells[p] for p in parts)
+        sums.append(Sum((str(r), "all"), parts))
+    for c in [*map(str, columns), "all"]:
+        parts = tuple((str(r), c) for r in rows)
+        cells["all", c] = sum(cells[p] for p in parts)
+        sums.append(Sum(("all", c), parts))
+    sums.append(Sum(("all", "all"), tuple(("all", str(c)) for c in columns)))
+    return cells, sums
+
+
+def integers_left(
+    cells: Table, sums: list[Sum], hidden: set[Key], target: Key
+) -> tuple[float, float]:
+    """Attack: the least and the most a hidden count can be, as whole numbers.
+
+    This is not the code under test: an integer program over every cell, in which the
+    shown ones are fixed.
+    """
+    keys = sorted(cells)
+    index = {key: position for position, key in enumerate(keys)}
+    rows = []
+    for one in sums:
+        row = [0.0] * len(keys)
+        row[index[one.total]] = -1.0
+        for part in one.parts:
+            row[index[part]] += 1.0
+        rows.append(row)
+    low = [0.0 if key in hidden else cells[key] for key in keys]
+    high = [1e6 if key in hidden else cells[key] for key in keys]
+    ends = []
+    for sign in (1.0, -1.0):
+        wanted = [0.0] * len(keys)
+        wanted[index[target]] = sign
+        solved = milp(
+            wanted,
+            constraints=LinearConstraint(rows, 0, 0),
+            bounds=(low, high),
+            integrality=[1] * len(keys),
+        )
+        assert solved.success
+        ends.append(sign * solved.fun)
+    return ends[0], ends[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(2, 4).flatmap(
+        lambda width: st.lists(
+            st.lists(st.integers(0, 12), min_size=width, max_size=width),
+            min_size=2,
+            max_size=4,
+        )
+    )
+)
+def test_an_integer_program_cannot_tell_a_small_count(counts: list[list[int]]) -> None:
+    cells, sums = table(counts)
+    small = {key for key, count in cells.items() if is_small(count)}
+
+    hidden = protect([cells], sums, small)
+
+    assert small <= hidden
+    for key in sorted(small):
+        low, high = integers_left(cells, sums, hidden, key)
+        assert high - low >= 2, (key, counts)
+
+
+def test_hiding_the_small_cell_alone_would_give_it_away() -> None:
+    cells, sums = table([[3, 40], [20, 30]])
+    small: set[Key] = {("0", "0")}
+
+    assert exposed(cells, sums, small, small) == small
+    assert integers_left(cells, sums, small, ("0", "0")) == (3, 3)
+
+
+def test_two_hidden_ones_that_add_up_to_two_are_not_enough() -> None:
+    total: Key = ("t",)
+    a, b, c = ("a",), ("b",), ("c",)
+    cells: Table = {a: 1, b: 0, c: 50, total: 51}
+    sums = [Sum(total, (a, b, c))]
+
+    hidden = protect([cells], sums, {a})
+
+    assert c in hidden, "with b alone a is known to be at most one"
+    assert total not in hidden
+
+
+def test_months_and_quarters_do_not_give_a_month_away() -> None:
+    months = [("m1",), ("m2",), ("m3",)]
+    quarter: Key = ("q",)
+    cells: Table = {months[0]: 2, months[1]: 30, months[2]: 41, quarter: 73}
+
+    hidden = protect([cells], [Sum(quarter, tuple(months))], {months[0]})
+
+    assert hidden == {months[0], months[1]}
+
+
+def test_a_total_is_hidden_only_when_nothing_else_is_left() -> None:
+    cells: Table = {("a",): 2, ("t",): 2}
+
+    hidden = protect([cells], [Sum(("t",), (("a",),))], {("a",)})
+
+    assert hidden == {("a",), ("t",)}
+
+
+def test_what_has_no_town_protects_a_little_by_itself() -> None:
+    cells: Table = {("a",): 3, ("b",): 9, ("t",): 15}
+    sums = [Sum(("t",), (("a",), ("b",)))]
+
+    assert exposed(cells, sums, {("a",)}, {("a",)}) == set()
+
+
+def test_measures_hide_together() -> None:
+    due: Table = {("a",): 4, ("b",): 30, ("c",): 50, ("t",): 84}
+    done: Table = {("a",): 4, ("b",): 28, ("c",): 3, ("t",): 35}
+    sums = [Sum(("t",), (("a",), ("b",), ("c",)))]
+
+    hidden = protect([due, done], sums, {("a",), ("c",)})
+
+    assert {("a",), ("c",)} <= hidden
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(0, False), (1, True), (4, True), (5, False)]
+)
+def test_small_is_one_to_four(count: int, expected: bool) -> None:
+    assert is_small(count) is expected
+    assert not is_small(None)
