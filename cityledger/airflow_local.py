@@ -172,11 +172,10 @@ class LocalAirflow:
         """
         dag_id, run_id, task_id = where
         until = time.monotonic() + _READY_S
-        while self._state_of(*where) != "awaiting_input":
-            if time.monotonic() > until:
-                raise AirflowError(
-                    f"{task_id} 没有等待决定（{self._state_of(*where)}）"
-                )
+        while (state := self._state_of(*where)) != "awaiting_input":
+            has_ended = self.state(dag_id, run_id) in ("success", "failed")
+            if has_ended or time.monotonic() > until:
+                raise AirflowError(f"{task_id} 没有等待决定（{state}）")
             time.sleep(1)
         with self._signed_in(user) as client:
             answer = client.patch(

@@ -230,7 +230,8 @@ def _fill_month(leaders: duckdb.DuckDBPyConnection, night: Night, month: str) ->
             [(metric, month, *row) for row in rows],
         )
     leaders.execute(
-        "insert into waste_daily values (?, 'F1', '进', '其他垃圾', false, '环卫', 3, 9000)",
+        "insert into waste_daily values "
+        "(?, 'F1', '进', '其他垃圾', false, '城区环卫', 3, 9000)",
         [first],
     )
     leaders.execute("insert into lamp_nights values (?, ?, '主干道', 90, 5, 3, 1, 1)",
@@ -244,8 +245,8 @@ def _fill_month(leaders: duckdb.DuckDBPyConnection, night: Night, month: str) ->
         "'终报', 640000)", [month],
     )  # fmt: skip
     leaders.execute(
-        "insert into department_scores values ('市容中队', ?, '职能部门', 91.25, true, 1, "
-        "'终报')", [month],
+        "insert into department_scores values "
+        "('市容中队', ?, '职能部门', 91.25, true, 1, '终报')", [month],
     )  # fmt: skip
 
 
@@ -275,8 +276,8 @@ def _figure_rows(
             ],
         )  # fmt: skip
         leaders.execute(
-            "insert into indicator_ledger values ('I05', ?, ?, ?, ?, '终报', ?, ?, ?, ?, "
-            "?, ?, 'I05-T1', ?, ?, ?, 'run')",
+            "insert into indicator_ledger values ('I05', ?, ?, ?, ?, '终报', ?, ?, ?, "
+            "?, ?, ?, 'I05-T1', ?, ?, ?, 'run')",
             [
                 kind, period, code, night.edition, done, due, value, reason,
                 night.target, night.formula_version, night.as_of,

@@ -122,8 +122,6 @@ def write_tombstone(
 def notice(site: "Site", view: "View", release: Release) -> dict[str, Any] | None:
     """Say on a release's pages that it was withdrawn or that a newer one exists."""
     language = view.language
-    up = "../" * (view.folder.count("/") + 2)
-    home = f"{up}{view.folder}index.html"
     entry = release.withdrawal
     if entry:
         article = f"（{entry.article}）" if entry.article else ""
@@ -135,7 +133,6 @@ def notice(site: "Site", view: "View", release: Release) -> dict[str, Any] | Non
                 f"{entry.at:%Y-%m-%d %H:%M} 撤回，原因：{entry.comment}{article}",
                 f"Withdrawn on {entry.at:%Y-%m-%d %H:%M}: {entry.comment}{article}",
             ),
-            "href": "",
             "link": "",
         }
     if site.latest and site.latest.release_id != release.release_id:
@@ -148,7 +145,6 @@ def notice(site: "Site", view: "View", release: Release) -> dict[str, Any] | Non
                 f"这里是当时公布的数，原样保留。最新版本是 {newer}。",
                 f"These figures stand as they were published. The newest is {newer}.",
             ),
-            "href": home,
             "link": _say(language, "看最新数据", "See the newest figures"),
         }
     return None

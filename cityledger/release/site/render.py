@@ -86,7 +86,9 @@ class Site:
         """Write one page; `below` is the release's folder when it belongs to one."""
         place = f"{view.folder}{below}{path}"
         up = "../" * place.count("/")
-        root = up + view.folder
+        home = up + view.folder
+        # Releases have no large letters of their own.
+        root = up if view.mode else home
         html = self._jinja.get_template(template).render(
             **{
                 "t": words(view.language),
@@ -95,9 +97,9 @@ class Site:
                 "mode": view.mode,
                 "csp": CSP,
                 "up": up,
-                "home": root,
+                "home": home,
                 "root": root,
-                "here": root + below,
+                "here": home + below,
                 "downloads": f"{up}{below or 'latest/'}",
                 "absolute": f"{self.base}/{place}",
                 "alternates": self._alternates(below + path),
