@@ -85,18 +85,24 @@ def _run(home: Path, parameters: CountyParameters, running: ExitStack) -> None:
     _say(started, f"由 Airflow 跑 {night} 这一晚")
     _one_night(airflow, night)
 
-    leaders, public = free_port(), free_port()
+    leaders, public, site = free_port(), free_port(), free_port()
     pages = subprocess.Popen(
         ["cityledger", "serve", "--leaders-port", str(leaders),
          "--public-port", str(public)],
         env=environment,
     )  # fmt: skip
     running.callback(_end, pages)
+    files = subprocess.Popen(
+        [sys.executable, "-m", "http.server", str(site), "--bind", "127.0.0.1",
+         "--directory", str(home / "data" / "site" / "current")],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    running.callback(_end, files)
     _say(started, "就绪")
     console.print(
         f"\n  领导页    http://127.0.0.1:{leaders}"
         f"\n  公众页    http://127.0.0.1:{public}"
-        f"\n  公开网站  {home / 'data' / 'site' / 'current' / 'index.html'}"
+        f"\n  公开网站  http://127.0.0.1:{site}"
         f"\n  Airflow   {airflow.url}   账号 {USER}，密码 {airflow.password}"
         f"\n  数据      {home / 'data'}"
         "\n\n按 Ctrl-C 结束。\n"
