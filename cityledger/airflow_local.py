@@ -39,6 +39,8 @@ _COMPONENTS: Final = ("api-server", "scheduler", "dag-processor")
 _READY_S: Final = 240.0
 _STOP_S: Final = 20.0
 _REQUEST_S: Final = 30.0
+# Until the scheduler has taken note that a task has gone to wait for a person.
+_SETTLED_S: Final = 7.0
 
 
 class AirflowError(OperatorError):
@@ -177,6 +179,7 @@ class LocalAirflow:
             if has_ended or time.monotonic() > until:
                 raise AirflowError(f"{task_id} 没有等待决定（{state}）")
             time.sleep(1)
+        time.sleep(_SETTLED_S)
         with self._signed_in(user) as client:
             answer = client.patch(
                 f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails",

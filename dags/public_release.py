@@ -75,6 +75,9 @@ def decision(step: str, name: str) -> ApprovalOperator:
         assigned_users=[{"id": one, "name": one} for one in REVIEWERS.get(step, [])]
         or None,
         response_timeout=timedelta(days=60),
+        # A response within the first seconds can fail the task: then it asks again.
+        retries=2,
+        retry_delay=timedelta(seconds=5),
     )
 
 
