@@ -24,6 +24,7 @@ MARTS: Final = (
     "department_records",
     "case_metrics",
     "case_metric_events",
+    "case_counts",
     "waste_daily",
     "waste_balance",
     "lamp_nights",

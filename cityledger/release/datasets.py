@@ -76,68 +76,122 @@ def _coverage(_: duckdb.DuckDBPyConnection, figures: Figures) -> list[Row]:
 
 
 _COUNTED: Final = """
-select
-    period as month, dimension, member as code, member_name as name,
-    cast(denominator as bigint) as counted
-from shown.case_metrics
-where metric_id = $metric and period_type = 'M'
-    and dimension in ('county', 'town', 'class')
-    and list_contains($months, period)
-order by month, dimension, code
+select month, town_code, town_name, case_class, class_name, cases, complaints
+from shown.case_counts
+where list_contains($months, month)
 """
-_BREAKDOWNS: Final = {"county": "全县", "town": "乡镇", "class": "大类"}
+# Stands for every town, and for every class.
+_EVERY: Final = ""
 
 
 def _counted(
-    metric: str, column: str
+    column: str, twin: str | None = None
 ) -> Callable[[duckdb.DuckDBPyConnection, Figures], list[Row]]:
-    """Count cases by month, for the county, by town and by class; small ones hidden."""
+    """Count by month for the county, towns, classes and both; small counts hidden.
+
+    The twin is an indicator that counts nearly the same by town: what it shows or hides
+    must not give away here what is hidden, nor the other way round.
+    """
 
     def make(connection: duckdb.DuckDBPyConnection, figures: Figures) -> list[Row]:
-        found = rows(connection, _COUNTED, metric=metric, months=figures.months)
-        hidden = _hidden_counts(found)
-        return [
-            {
-                "month": row["month"],
-                "breakdown": _BREAKDOWNS[row["dimension"]],
-                "town_code": row["code"] if row["dimension"] != "class" else None,
-                "class_code": row["code"] if row["dimension"] == "class" else None,
-                "name": row["name"],
-                column: None if _cell(row) in hidden else row["counted"],
-                "is_suppressed": _cell(row) in hidden,
-            }
-            for row in found
-        ]
+        found = rows(connection, _COUNTED, months=figures.months)
+        names = {r["town_code"]: r["town_name"] for r in found}
+        names |= {r["case_class"]: r["class_name"] for r in found}
+        already, known = _said_by_the_twin(figures, twin)
+        made: list[Row] = []
+        for month in figures.months:
+            of_month = [r for r in found if r["month"] == month]
+            cells = _cells(of_month, column, sorted(names))
+            hidden = _hidden_counts(
+                cells, _of_month(already, month), _of_month(known, month)
+            )
+            made += [
+                _count_row(month, key, names, column, None if key in hidden else count)
+                for key, count in sorted(cells.items())
+            ]
+        return made
 
     return make
 
 
-def _cell(row: Row) -> Key:
-    return row["month"], row["dimension"], row["code"]
+def _cells(of_month: list[Row], column: str, members: list[str]) -> dict[Key, float]:
+    """Return every count of a month, zeros too, by town and class, with all sums."""
+    towns = [m for m in members if m.isdecimal()]
+    classes = [m for m in members if not m.isdecimal()]
+    cells: dict[Key, float] = {
+        (town, kind): 0.0 for town in [_EVERY, *towns] for kind in [_EVERY, *classes]
+    }
+    for row in of_month:
+        for town in (_EVERY, row["town_code"]):
+            for kind in (_EVERY, row["case_class"]):
+                cells[town, kind] += row[column]
+    return cells
 
 
-def _hidden_counts(found: list[Row]) -> set[Key]:
-    hidden: set[Key] = set()
-    for month in sorted({row["month"] for row in found}):
-        cells = {_cell(r): float(r["counted"] or 0) for r in found
-                 if r["month"] == month}  # fmt: skip
-        total = (month, "county", COUNTY)
-        sums = [
-            Sum(total, tuple(key for key in cells if key[1] == dimension))
-            for dimension in ("town", "class")
-            if any(key[1] == dimension for key in cells) and total in cells
-        ]
-        primary = {key for key, count in cells.items() if is_small(count)}
-        hidden |= protect([cells], sums, primary)
-    return hidden
+def _hidden_counts(
+    cells: dict[Key, float], already: set[Key], known: set[Key]
+) -> set[Key]:
+    towns = sorted({town for town, _ in cells if town != _EVERY})
+    classes = sorted({kind for _, kind in cells if kind != _EVERY})
+    sums = [
+        Sum((town, _EVERY), tuple((town, kind) for kind in classes))
+        for town in [_EVERY, *towns]
+    ] + [
+        Sum((_EVERY, kind), tuple((town, kind) for town in towns))
+        for kind in [_EVERY, *classes]
+    ]
+    primary = {key for key, count in cells.items() if is_small(count)}
+    return protect([cells], sums, primary, already & set(cells), known)
+
+
+def _said_by_the_twin(figures: Figures, twin: str | None) -> tuple[set[Key], set[Key]]:
+    """Return the months and towns that an indicator hides, and those it shows."""
+    own = [
+        row
+        for row in figures.rows
+        if row["indicator_id"] == twin and row["area_code"] != COUNTY
+    ]
+    hidden = {_place(r) for r in own if r["null_reason"] == "suppressed"}
+    return hidden, {_place(r) for r in own if r["n"]}
+
+
+def _place(row: Row) -> Key:
+    return row["period"], row["area_code"]
+
+
+def _of_month(places: set[Key], month: str) -> set[Key]:
+    return {(town, _EVERY) for period, town in places if period == month}
+
+
+def _count_row(
+    month: str, key: Key, names: dict[str, str], column: str, count: float | None
+) -> Row:
+    town, kind = key
+    breakdown = {
+        (False, False): "全县",
+        (True, False): "乡镇",
+        (False, True): "大类",
+        (True, True): "乡镇和大类",
+    }[bool(town), bool(kind)]
+    return {
+        "month": month,
+        "breakdown": breakdown,
+        "town_code": town or COUNTY,
+        "town_name": names.get(town, "全县"),
+        "class_code": kind or None,
+        "class_name": names.get(kind),
+        column: None if count is None else int(count),
+        "is_suppressed": count is None,
+    }
 
 
 _COUNT_FIELDS: Final = {
-    "month": "case_metrics.period",
-    "breakdown": "分组：全县、乡镇、大类",
-    "town_code": "乡镇代码（12 位）；按大类分组时为空",
-    "class_code": "案件大类代码；按区域分组时为空",
-    "name": "乡镇或大类名称",
+    "month": "case_counts.month",
+    "breakdown": "分组：全县、乡镇、大类、乡镇和大类",
+    "town_code": "乡镇代码（12 位）；不分乡镇时为全县代码",
+    "town_name": "乡镇名称；不分乡镇时为全县",
+    "class_code": "case_counts.case_class",
+    "class_name": "case_counts.class_name",
 }
 _HIDDEN_FIELD: Final = {
     "is_suppressed": "是否因件数过少而隐去：1–4 件的隐去，并隐去能倒推出它的单元格"
@@ -232,21 +286,20 @@ DATASETS: Final = (
     ),
     Dataset(
         "case_monthly", "D3", "数字城管案卷统计", "City-management cases",
-        "每月上报的案件数，全县、分乡镇、分大类；1–4 件隐去。",
-        "Cases reported by month, for the county, by town and by class; counts of 1–4 "
-        "hidden.",
+        "每月上报的案件数，分乡镇和大类，附各级合计；1–4 件隐去。",
+        "Cases reported by month, town and class, with sums; counts of 1–4 hidden.",
         "月", ("month", "breakdown", "town_code", "class_code"),
         {**_COUNT_FIELDS, "cases": "当月上报件数", **_HIDDEN_FIELD},
-        _counted("registration_rate", "cases"),
+        _counted("cases"),
     ),
     Dataset(
         "complaint_monthly", "D4", "投诉办理统计", "Complaints",
-        "每月应办结的市民投诉件数，全县、分乡镇、分大类；1–4 件隐去。",
-        "Citizens' complaints due by month, for the county, by town and by class; "
-        "counts of 1–4 hidden.",
+        "每月应办结的市民投诉件数，分乡镇和大类，附各级合计；1–4 件隐去。",
+        "Citizens' complaints due by month, town and class, with sums; counts of 1–4 "
+        "hidden.",
         "月", ("month", "breakdown", "town_code", "class_code"),
         {**_COUNT_FIELDS, "complaints": "当月应办结投诉件数", **_HIDDEN_FIELD},
-        _counted("complaint_closing_rate", "complaints"),
+        _counted("complaints", twin="I18"),
     ),
     Dataset(
         "lamp_monthly", "D5", "路灯运行", "Street lamps",

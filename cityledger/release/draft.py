@@ -128,6 +128,7 @@ def _material(folders: DataDir, order: Order) -> _Material:
         period = order.period or newest_final_month(connection)
         if not period:
             raise ReleaseError("还没有终报数可以公开")
+        _refuse_going_back(folders, period)
         found = figures(connection, period, badges, corrections.read(folders))
         found.rows = [r for r in found.rows if r["indicator_id"] not in order.withhold]
         if not found.rows:
@@ -142,6 +143,16 @@ def _material(folders: DataDir, order: Order) -> _Material:
             None, FIRST, [],
         ),
     )  # fmt: skip
+
+
+def _refuse_going_back(folders: DataDir, period: str) -> None:
+    """Refuse an earlier end than the newest release has: it would withdraw figures."""
+    newest = shelf.latest(shelf.decided(folders))
+    if newest and last_month(period) < last_month(newest.contents["period"]):
+        raise UsageError(
+            f"{period} 早于现行发布版的 {newest.contents['period']}；"
+            "更正以前的数也用现行周期，版本里包含以前各期"
+        )
 
 
 def _with_changes(folders: DataDir, material: _Material) -> _Material:

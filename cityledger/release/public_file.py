@@ -53,8 +53,8 @@ _SHAPE: Final[dict[str, dict[str, str]]] = {
     },
     "complaint_monthly": {
         "month": "varchar", "breakdown": "varchar", "town_code": "varchar",
-        "class_code": "varchar", "name": "varchar", "complaints": "bigint",
-        "is_suppressed": "boolean",
+        "town_name": "varchar", "class_code": "varchar", "class_name": "varchar",
+        "complaints": "bigint", "is_suppressed": "boolean",
     },
     "contractor_grades": {
         "month": "varchar", "contractor": "varchar", "score": "double",

@@ -42,11 +42,13 @@ def protect(
     sums: Sequence[Sum],
     primary: Iterable[Key],
     already: Iterable[Key] = (),
+    known: Iterable[Key] = (),
 ) -> set[Key]:
     """Return every key that must be hidden so that no primary one can be worked out.
 
     The measures share their keys: what is hidden in one is hidden in all. Keys that are
-    hidden `already` help to hide others, and need no protection of their own.
+    hidden `already` help to hide others, and need no protection of their own; keys that
+    are `known` from elsewhere cannot help.
     """
     small = set(primary)
     hidden = small | set(already)
@@ -55,11 +57,14 @@ def protect(
         for key in one.keys:
             by_key.setdefault(key, []).append(one)
     totals = {one.total for one in sums}
+    useless = set(known)
     open_to_attack = _exposed_in_any(measures, sums, hidden, small)
     while open_to_attack:
         added: set[Key] = set()
         for key in sorted(open_to_attack):
-            candidate = _another(measures, by_key, hidden | added, totals, key)
+            candidate = _another(
+                measures, by_key, hidden | added | useless, totals, key
+            )
             if candidate:
                 added.add(candidate)
         if not added:
@@ -166,7 +171,7 @@ def _another(
             for one in sums
             for cell in one.keys
             if cell in hidden
-            for other in by_key[cell]
+            for other in by_key.get(cell, [])
         }
         if tied <= set(sums):
             return None

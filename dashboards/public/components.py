@@ -71,12 +71,12 @@ def complaint_table(rows: Sequence[Complaints]) -> str:
     """Draw complaints by month; what is too small to be shown says so."""
     return markup.table(
         "投诉办理（1–4 件隐去）",
-        ["月份", "分组", "名称", ">应办结件数"],
+        ["月份", "区域", "大类", ">应办结件数"],
         [
             [
                 wording.period_name(row.month),
-                markup.text(row.breakdown),
-                markup.text(row.name),
+                markup.text(row.town_name),
+                markup.text(row.class_name or "全部"),
                 "件数过少" if row.complaints is None else wording.count(row.complaints),
             ]
             for row in rows

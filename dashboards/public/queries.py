@@ -54,8 +54,8 @@ class Complaints:
     """Complaints of a month, for the county, a town or a class of case."""
 
     month: str
-    breakdown: str
-    name: str
+    town_name: str
+    class_name: str | None
     complaints: int | None
 
 
@@ -192,9 +192,10 @@ def complaints(edition: Edition) -> list[Complaints]:
     return ask(
         edition,
         """
-        select month, breakdown, name, complaints
+        select month, town_name, class_name, complaints
         from complaint_monthly
-        order by month desc, breakdown, name
+        where breakdown != '乡镇和大类'
+        order by month desc, breakdown, town_name, class_name
         """,
         _row=Complaints,
     )

@@ -62,9 +62,9 @@ create table source_health (
 create table reconciliation (
     check_id varchar, month varchar, compared bigint, agreeing bigint
 );
-create table case_metrics (
-    metric_id varchar, period_type varchar, period varchar, dimension varchar,
-    member varchar, member_name varchar, numerator double, denominator double
+create table case_counts (
+    month varchar, town_code varchar, town_name varchar, case_class varchar,
+    class_name varchar, cases bigint, complaints bigint
 );
 create table waste_daily (
     "date" date, facility_id varchar, direction varchar, waste_class varchar,
@@ -219,16 +219,13 @@ def _fill_month(leaders: duckdb.DuckDBPyConnection, night: Night, month: str) ->
         "insert into source_health select unnest(['cases', 'case_events']), ?, 100, ?, "
         "'正常'", [first, night.quarantined],
     )  # fmt: skip
-    counts = {town: night.cases[town, month][1] for town in TOWNS.values()}
-    total = sum(counts.values())
-    for metric in ("registration_rate", "complaint_closing_rate"):
-        rows = [("county", COUNTY, "全县", total)]
-        rows += [("town", code, name, counts[name]) for code, name in TOWNS.items()]
-        rows += [("class", "事件01", "市容", total - 2), ("class", "事件02", "其他", 2)]
-        leaders.executemany(
-            "insert into case_metrics values (?, 'M', ?, ?, ?, ?, 0, ?)",
-            [(metric, month, *row) for row in rows],
-        )
+    for code, name in TOWNS.items():
+        due = night.cases[name, month][1]
+        for kind, count in (("事件01", due - due // 3), ("事件02", due // 3)):
+            leaders.execute(
+                "insert into case_counts values (?, ?, ?, ?, ?, ?, ?)",
+                [month, code, name, kind, f"大类{kind}", count, count],
+            )
     leaders.execute(
         "insert into waste_daily values "
         "(?, 'F1', '进', '其他垃圾', false, '城区环卫', 3, 9000)",
