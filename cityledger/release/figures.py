@@ -171,11 +171,13 @@ def _sums(keys: set[Key]) -> list[Sum]:
         for period in periods
         if towns
     ]
+    # A month before the records began is no part of its quarter.
     sums += [
-        Sum((area, period), tuple((area, month) for month in months(period)))
+        Sum((area, period), parts)
         for period in periods
         if kind(period) != "M"
         for area in areas
+        if (parts := tuple((area, m) for m in months(period) if (area, m) in keys))
     ]
     return [one for one in sums if all(key in keys for key in one.keys)]
 

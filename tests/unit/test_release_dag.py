@@ -1,0 +1,73 @@
+"""People decide: no schedule can let a figure out by itself."""
+
+import importlib.util
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from cityledger.release.journal import REVIEWS
+
+DAGS = Path(__file__).parents[2] / "dags"
+
+
+@pytest.fixture(scope="module")
+def modules() -> Iterator[dict[str, ModuleType]]:
+    """The DAG files, loaded without an Airflow of one's own."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.setdefault("AIRFLOW_HOME", home)
+        found = {}
+        for name in ("public_release", "public_clock"):
+            spec = importlib.util.spec_from_file_location(name, DAGS / f"{name}.py")
+            assert spec
+            assert spec.loader
+            found[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(found[name])
+        yield found
+
+
+def test_every_review_stands_between_the_draft_and_the_publication(
+    modules: dict[str, ModuleType],
+) -> None:
+    dag = modules["public_release"].public_release()
+    before = dag.get_task("publish").get_flat_relative_ids(upstream=True)
+    steps = modules["public_release"].STEPS
+
+    assert tuple(steps.values()) == REVIEWS
+    for step in steps:
+        assert {step, f"record_{step}"} <= before
+        assert type(dag.get_task(step)).__name__ == "ApprovalOperator"
+    assert dag.get_task("draft").task_id in before
+
+
+def test_a_decision_is_recorded_also_when_it_is_a_rejection(
+    modules: dict[str, ModuleType],
+) -> None:
+    dag = modules["public_release"].public_release()
+
+    for step in modules["public_release"].STEPS:
+        assert dag.get_task(step).downstream_task_ids == {f"answered_{step}"}
+        assert dag.get_task(f"record_{step}").trigger_rule == "none_failed"
+
+
+def test_what_people_write_never_meets_the_shell(
+    modules: dict[str, ModuleType],
+) -> None:
+    dag = modules["public_release"].public_release()
+
+    for step in modules["public_release"].STEPS:
+        command = dag.get_task(f"record_{step}").bash_command
+        assert "{{" not in command
+        assert '"$COMMENT"' in command
+
+
+def test_the_night_never_publishes_and_the_clock_opens_only_what_is_due() -> None:
+    nightly = (DAGS / "nightly_load.py").read_text(encoding="utf-8")
+    clock = (DAGS / "public_clock.py").read_text(encoding="utf-8")
+
+    assert "cityledger release" not in nightly
+    assert "release publish" not in clock
+    assert "release export --if-due" in clock
