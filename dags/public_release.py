@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, chain, dag, task
 
 FOR_OPERATORS = """
@@ -61,10 +60,12 @@ def answer(step: str) -> dict[str, str]:
     }
 
 
-def decision(step: str, name: str) -> ApprovalOperator:
-    return ApprovalOperator(
+def decision(step: str, name: str) -> HITLOperator:
+    # Not ApprovalOperator: what was said with a rejection would be lost there.
+    return HITLOperator(
         task_id=step,
         subject=f"{name}：{RELEASE}",
+        options=["Approve", "Reject"],
         body="{{ ti.xcom_pull(task_ids='check') }}\n\n"
         f"详情：cityledger release check {RELEASE}；cityledger release diff {RELEASE}",
         params={
@@ -96,7 +97,6 @@ def record(step: str, name: str) -> BashOperator:
     return BashOperator(
         task_id=f"record_{step}",
         bash_command=(
-            f'[ -n "$CHOSEN" ] || exit {NOT_AGREED}; '
             f"{sign_warnings(step)}"
             f'cityledger release approve "$RELEASE" --step {name} --by "$BY" '
             '--outcome "$OUTCOME" --comment "$COMMENT" --article "$ARTICLE" '
@@ -105,15 +105,8 @@ def record(step: str, name: str) -> BashOperator:
         env=answer(step),
         append_env=True,
         skip_on_exit_code=NOT_AGREED,
-        # A rejection is to be written down as well: see `answered`.
-        trigger_rule="none_failed",
         pool=WRITER,
     )
-
-
-def answered(step: str) -> EmptyOperator:
-    """Stand between a decision and its record: a rejection skips what is next to it."""
-    return EmptyOperator(task_id=f"answered_{step}")
 
 
 @task.bash(
@@ -170,7 +163,7 @@ def public_release():
         *(
             made
             for step, name in STEPS.items()
-            for made in (decision(step, name), answered(step), record(step, name))
+            for made in (decision(step, name), record(step, name))
         ),
         publish(),
     )
