@@ -49,12 +49,15 @@ def answer(step: str) -> dict[str, str]:
     given = f"(ti.xcom_pull(task_ids='{step}') or {{}})"
     asked = f"{given}.get('params_input', {{}})"
     chosen = f"{given}.get('chosen_options', [''])[0]"
-    usual = f"('同意公开' if {chosen} == 'Approve' else '送审')"
+    agreed, refused = "['同意公开', '区分处理后公开']", "['送审', '不予公开']"
+    # The button decides; a word that contradicts it gives way to the usual one.
+    allowed = f"({agreed} if {chosen} == 'Approve' else {refused})"
+    said = f"{asked}.get('outcome')"
     return {
         "RELEASE": RELEASE,
         "CHOSEN": f"{{{{ {chosen} }}}}",
         "BY": f"{{{{ {given}.get('responded_by_user', {{}}).get('name', '') }}}}",
-        "OUTCOME": f"{{{{ {asked}.get('outcome') or {usual} }}}}",
+        "OUTCOME": f"{{{{ {said} if {said} in {allowed} else {allowed}[0] }}}}",
         "COMMENT": f"{{{{ {asked}.get('comment') or '' }}}}",
         "ARTICLE": f"{{{{ {asked}.get('article') or '' }}}}",
     }

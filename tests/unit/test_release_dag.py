@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from jinja2 import Template
 
 from cityledger.release.journal import REVIEWS
 
@@ -52,6 +53,48 @@ def test_a_decision_is_recorded_also_when_it_is_a_rejection(
         record = dag.get_task(f"record_{step}")
         assert dag.get_task(step).downstream_task_ids == {record.task_id}
         assert record.skip_on_exit_code == [modules["public_release"].NOT_AGREED]
+
+
+class Task:
+    """The little of a task instance that a template asks."""
+
+    def __init__(self, said: dict[str, object] | None) -> None:
+        self.said = said
+
+    def xcom_pull(self, task_ids: str) -> object:
+        """Return what a task left."""
+        return self.said if task_ids == "sign_off" else "check 2025-06-v1.0.0"
+
+
+@pytest.mark.parametrize(
+    ("option", "said", "outcome"),
+    [
+        ("Approve", {}, "同意公开"),
+        ("Approve", {"outcome": "区分处理后公开"}, "区分处理后公开"),
+        ("Approve", {"outcome": "不予公开"}, "同意公开"),
+        ("Reject", {}, "送审"),
+        ("Reject", {"outcome": "不予公开"}, "不予公开"),
+        ("Reject", {"outcome": "同意公开"}, "送审"),
+    ],
+)
+def test_the_button_decides_whatever_is_written_beside_it(
+    modules: dict[str, ModuleType], option: str, said: dict[str, str], outcome: str
+) -> None:
+    answer = modules["public_release"].answer("sign_off")
+    given = {
+        "chosen_options": [option],
+        "params_input": {"comment": "$(reboot) {{ x }}", **said},
+        "responded_by_user": {"id": "7", "name": "局长"},
+    }
+
+    read = {
+        name: Template(text).render(ti=Task(given)) for name, text in answer.items()
+    }
+
+    assert read["OUTCOME"] == outcome
+    assert (read["BY"], read["CHOSEN"]) == ("局长", option)
+    assert read["COMMENT"] == "$(reboot) {{ x }}", "as it was written"
+    assert read["RELEASE"] == "2025-06-v1.0.0"
 
 
 def test_what_people_write_never_meets_the_shell(

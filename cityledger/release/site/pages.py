@@ -354,6 +354,9 @@ def _changes(site: "Site", view: "View") -> dict[str, Any]:
         said = "，".join(f"{wording.kind(k, language)} {n}" for k, n in counted.items())
         shown = [c for c in edition.changes if c["kind"] != "首发"][:room]
         room -= len(shown)
+        others = release.contents["dataset_changes"]
+        if others:
+            said += _say(language, f"；其他数据集 {others} 处", f"; datasets {others}")
         part: dict[str, Any] = {
             "title": f"{edition.id}（{edition.published}）",
             "paragraphs": [said or _say(language, "数值无变化", "no value changed"),
