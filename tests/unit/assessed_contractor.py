@@ -52,7 +52,7 @@ _TABLES = {
         "rating varchar, excluded_reason varchar, month_start date"
     ),
     "checked_tickets": (
-        "row_id varchar, load_id varchar, file varchar, facility_id varchar, "
+        "line bigint, load_id varchar, file varchar, facility_id varchar, "
         "ticket_id varchar, haulier_code varchar, ticket_status varchar, "
         "verdict varchar, rule varchar, gross_at timestamp, file_date date"
     ),

@@ -9,7 +9,7 @@ with
 tickets as (
 
     select
-        tickets.row_id,
+        tickets.file || ':' || cast(tickets.line as varchar) as place,
         tickets.facility_id,
         tickets.ticket_id,
         tickets.haulier_code,
@@ -76,10 +76,11 @@ weighed as (
         {{ month_start('ticket_date') }} as month_start,
         'TICKETS' as metric_id,
         'ticket' as record_type,
-        -- A ticket in quarantine may lack its number or repeat another's.
+        -- A ticket in quarantine may lack its number or repeat another's: its file and
+        -- line name it, which are the same whichever load brought them.
         case
             when verdict = 'accepted' then facility_id || '/' || ticket_id
-            else row_id
+            else place
         end as record_key,
         cast(
             verdict = 'accepted' and ticket_status != '补录' as integer
