@@ -86,7 +86,7 @@ components as (
         component,
         component_points as full_points,
         sum(weight) filter (where share is not null) as weight_with_data,
-        sum(points) as points
+        cast({{ exact_sum('points') }} as double) as points
 
     from parts
 
@@ -107,7 +107,8 @@ totals as (
     select
         dept_code,
         month,
-        sum(points) / sum(full_points) * 100 as base_score,
+        cast({{ exact_sum('points') }} as double) / sum(full_points) * 100
+            as base_score,
         sum(full_points) as points_with_data,
         max(points) filter (where component = 'case') as case_points,
         max(weight_with_data) filter (where component = 'case') as case_weight,

@@ -78,8 +78,8 @@ monthly as (
         months.period_start,
         months.months_ago,
         cast(month(months.period_start) as double) as month_number,
-        cast(totals.numerator as double) as numerator,
-        cast(totals.denominator as double) as denominator,
+        totals.numerator,
+        totals.denominator,
         cast(totals.numerator as double) / cast(totals.denominator as double)
             as share,
         cast(totals.numerator as double) / cast(totals.denominator as double)
@@ -89,9 +89,11 @@ monthly as (
                 order by months.period_start
             ) as change,
         -- What has failed so far in the year, month after month.
-        sum(cast(totals.denominator - totals.numerator as double)) over (
-            partition by totals.indicator_id
-            order by months.period_start
+        cast(
+            sum(totals.denominator - totals.numerator) over (
+                partition by totals.indicator_id
+                order by months.period_start
+            ) as double
         ) as failed_so_far
 
     from {{ ref('indicator_totals') }} as totals
@@ -111,13 +113,21 @@ paces as (
     select
         monthly.indicator_id,
         count(*) as months_seen,
-        sum(monthly.numerator) filter (where monthly.months_ago <= 3)
-        / sum(monthly.denominator) filter (where monthly.months_ago <= 3)
-            as recent_share,
-        sum(monthly.numerator) / sum(monthly.denominator) as year_share,
+        cast(sum(monthly.numerator) filter (where monthly.months_ago <= 3) as double)
+        / cast(
+            sum(monthly.denominator) filter (where monthly.months_ago <= 3) as double
+        ) as recent_share,
+        cast(sum(monthly.numerator) as double)
+        / cast(sum(monthly.denominator) as double) as year_share,
         greatest(max(monthly.share), 1) as highest_share,
         -- Five changes are the fewest that make a trend; with less the last stands.
-        case when count(*) >= 6 then avg(monthly.change) else 0 end as drift,
+        case
+            when count(*) >= 6
+                then
+                    cast({{ exact_sum('monthly.change') }} as double)
+                    / count(monthly.change)
+            else 0
+        end as drift,
         max(monthly.month_number) as last_month
 
     from monthly
@@ -132,15 +142,22 @@ spreads as (
         monthly.indicator_id,
         -- Around the year's share for what adds up; from month to month for what stands.
         sqrt(
-            sum(
-                monthly.denominator
-                * (monthly.share - paces.year_share)
-                * (monthly.share - paces.year_share)
+            cast(
+                {{ exact_sum(
+                    'cast(monthly.denominator as double)'
+                    ~ ' * (monthly.share - paces.year_share)'
+                    ~ ' * (monthly.share - paces.year_share)'
+                ) }} as double
             )
-            / sum(monthly.denominator)
+            / cast(sum(monthly.denominator) as double)
         ) as share_spread,
         sqrt(
-            avg((monthly.change - paces.drift) * (monthly.change - paces.drift))
+            cast(
+                {{ exact_sum(
+                    '(monthly.change - paces.drift) * (monthly.change - paces.drift)'
+                ) }} as double
+            )
+            / count(monthly.change)
         ) as change_spread
 
     from monthly
