@@ -50,28 +50,17 @@ def protect(
     hidden `already` help to hide others, and need no protection of their own; keys that
     are `known` from elsewhere cannot help.
     """
+    table = _Table(measures, sums, set(already) - set(primary), set(known))
     small = set(primary)
     hidden = small | set(already)
-    by_key: dict[Key, list[Sum]] = {}
-    for one in sums:
-        for key in one.keys:
-            by_key.setdefault(key, []).append(one)
-    totals = {one.total for one in sums}
-    useless = set(known)
-    open_to_attack = _exposed_in_any(measures, sums, hidden, small)
-    while open_to_attack:
-        added: set[Key] = set()
-        for key in sorted(open_to_attack):
-            candidate = _another(
-                measures, by_key, hidden | added | useless, totals, key
-            )
-            if candidate:
-                added.add(candidate)
+    while True:
+        while added := table.beside_lonely_cells(hidden):
+            hidden |= added
+        given_away = _exposed_in_any(measures, sums, hidden, small)
+        added = table.beside(given_away, hidden)
         if not added:
-            break
+            return hidden
         hidden |= added
-        open_to_attack = _exposed_in_any(measures, sums, hidden, small)
-    return hidden
 
 
 def exposed(
@@ -149,53 +138,97 @@ def _exposed_in_any(
     }
 
 
-def _another(
-    measures: Sequence[Cells],
-    by_key: Mapping[Key, list[Sum]],
-    hidden: set[Key],
-    totals: set[Key],
-    key: Key,
-) -> Key | None:
-    """Choose what else to hide: in the key's own sums, or in those tied to them.
+class _Table:
+    """Cells in their sums, and what is best hidden next."""
 
-    Where a whole sum is hidden, its other cells are what gives the key away: they are
-    known from sums of their own.
-    """
-    sums = list(by_key.get(key, []))
-    while True:
-        candidate = _cheapest(measures, sums, hidden, totals)
-        if candidate:
-            return candidate
-        tied = {
-            other
+    def __init__(
+        self,
+        measures: Sequence[Cells],
+        sums: Sequence[Sum],
+        helpers: set[Key],
+        useless: set[Key],
+    ) -> None:
+        self._measures = measures
+        self._sums = [one for one in sums if self._is_exact(one)]
+        self._helpers = helpers
+        self._useless = useless
+        self._totals = {one.total for one in sums}
+        self._by_key: dict[Key, list[Sum]] = {}
+        for one in sums:
+            for key in one.keys:
+                self._by_key.setdefault(key, []).append(one)
+
+    def beside_lonely_cells(self, hidden: set[Key]) -> set[Key]:
+        """Return a companion for a cell that is the only one hidden in its sum."""
+        for one in self._sums:
+            lonely = [key for key in one.keys if key in hidden]
+            if len(lonely) == 1 and lonely[0] not in self._helpers:
+                candidate = self._cheapest([one], hidden)
+                if candidate:
+                    return {candidate}
+        return set()
+
+    def beside(self, given_away: set[Key], hidden: set[Key]) -> set[Key]:
+        """Return one more cell for each that can still be worked out."""
+        added: set[Key] = set()
+        for key in sorted(given_away):
+            candidate = self._nearest(key, hidden | added)
+            if candidate:
+                added.add(candidate)
+        return added
+
+    def _nearest(self, key: Key, hidden: set[Key]) -> Key | None:
+        """Choose in the key's own sums, or in those tied to them by hidden cells.
+
+        Where a whole sum is hidden, its other cells are what gives the key away: they
+        are known from sums of their own.
+        """
+        sums = list(self._by_key.get(key, []))
+        while True:
+            candidate = self._cheapest(sums, hidden)
+            if candidate:
+                return candidate
+            tied = {
+                other
+                for one in sums
+                for cell in one.keys
+                if cell in hidden
+                for other in self._by_key.get(cell, [])
+            }
+            if tied <= set(sums):
+                return None
+            sums = sorted(tied | set(sums), key=lambda one: one.total)
+
+    def _cheapest(self, sums: Sequence[Sum], hidden: set[Key]) -> Key | None:
+        """Choose what counted, is no total, leaves no cell lonely, and is small."""
+        candidates = {
+            key
             for one in sums
-            for cell in one.keys
-            if cell in hidden
-            for other in by_key.get(cell, [])
+            for key in one.keys
+            if key not in hidden
+            and key not in self._useless
+            and any(key in cells for cells in self._measures)
         }
-        if tied <= set(sums):
+        if not candidates:
             return None
-        sums = sorted(tied | set(sums), key=lambda one: one.total)
 
+        def cost(key: Key) -> tuple[bool, bool, int, float, Key]:
+            size = max(cells.get(key, 0.0) for cells in self._measures)
+            lonely = sum(
+                not any(other in hidden for other in one.keys)
+                for one in self._by_key[key]
+            )
+            return key in self._totals, size == 0, lonely, size, key
 
-def _cheapest(
-    measures: Sequence[Cells], sums: Sequence[Sum], hidden: set[Key], totals: set[Key]
-) -> Key | None:
-    """Choose what else to hide: something that counted, small, and no total."""
-    candidates = {
-        key
-        for one in sums
-        for key in one.keys
-        if key not in hidden and any(key in cells for cells in measures)
-    }
-    if not candidates:
-        return None
+        return min(candidates, key=cost)
 
-    def cost(key: Key) -> tuple[bool, bool, float, Key]:
-        size = max(cells.get(key, 0.0) for cells in measures)
-        return key in totals, size == 0, size, key
-
-    return min(candidates, key=cost)
+    def _is_exact(self, one: Sum) -> bool:
+        """Say whether the parts make up the total in some measure."""
+        return any(
+            abs(cells[one.total] - sum(cells[part] for part in one.parts)) <= _TOLERANCE
+            for cells in self._measures
+            if all(key in cells for key in one.keys)
+        )
 
 
 def _components(
