@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from cityledger.errors import OperatorError
+
 Key = tuple[str, ...]
 Cells = Mapping[Key, float]
 
@@ -17,6 +19,7 @@ SMALLEST_COUNT: Final = 5
 SMALLEST_DENOMINATOR: Final = 10
 _SAFE_WIDTH: Final = 2.0
 _TOLERANCE: Final = 1e-6
+_NO_END: Final = 1e9
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,14 @@ def protect(
     are `known` from elsewhere cannot help.
     """
     table = _Table(measures, sums, set(already) - set(primary), set(known))
-    small = set(primary)
-    hidden = small | set(already)
+    doubtful = set(primary)
+    hidden = doubtful | set(already)
     while True:
         while added := table.beside_lonely_cells(hidden):
             hidden |= added
-        given_away = _exposed_in_any(measures, sums, hidden, small)
-        added = table.beside(given_away, hidden)
+        # Hiding more only widens what is left: what was safe stays so.
+        doubtful = _exposed_in_any(measures, sums, hidden, doubtful)
+        added = table.beside(doubtful, hidden)
         if not added:
             return hidden
         hidden |= added
@@ -71,10 +75,9 @@ def exposed(
     Sums that do not hold exactly (something counted has no town) bound nothing here:
     the remainder is one more unknown.
     """
-    found = set()
+    found: set[Key] = set()
     for component in _components(cells, sums, hidden):
-        wanted = [key for key in targets if key in component.unknowns]
-        found |= {key for key in wanted if component.width(key) < _SAFE_WIDTH}
+        found |= component.exposed([t for t in targets if t in component.unknowns])
     return found
 
 
@@ -86,11 +89,29 @@ class _Component:
     rows: list[dict[int, float]]
     right: list[float]
 
-    def width(self, key: Key) -> float:
-        """Return how wide the range is that a cell may lie in."""
+    def exposed(self, targets: Sequence[Key]) -> set[Key]:
+        """Return the targets that are left fewer than three values.
+
+        Every solution found on the way says something of all cells, so that most
+        targets are known to be safe before anyone asks about them.
+        """
         if len(self.rows) == 1:
-            return self._width_of_one_sum(key)
-        return self._bound(key, -1.0) - self._bound(key, 1.0)
+            return {t for t in targets if self._width_of_one_sum(t) < _SAFE_WIDTH}
+        found = set()
+        low = dict.fromkeys(targets, float("inf"))
+        high = dict.fromkeys(targets, float("-inf"))
+        for target in targets:
+            for sign in (-1.0, 1.0):
+                if high[target] - low[target] >= _SAFE_WIDTH:
+                    break
+                solution = self._extreme(target, sign)
+                for other in targets:
+                    value = solution[self.unknowns[other]]
+                    low[other] = min(low[other], value)
+                    high[other] = max(high[other], value)
+            if high[target] - low[target] < _SAFE_WIDTH - _TOLERANCE:
+                found.add(target)
+        return found
 
     def _width_of_one_sum(self, key: Key) -> float:
         row, right = self.rows[0], self.right[0]
@@ -102,7 +123,8 @@ class _Component:
             return float("inf")
         return abs(right)
 
-    def _bound(self, key: Key, sign: float) -> float:
+    def _extreme(self, key: Key, sign: float) -> Sequence[float]:
+        """Return a solution in which a cell is as small (1) or large (-1) as can be."""
         import numpy as np  # noqa: PLC0415 - heavy
         from scipy.optimize import linprog  # noqa: PLC0415 - heavy
         from scipy.sparse import coo_array  # noqa: PLC0415 - heavy
@@ -124,8 +146,12 @@ class _Component:
             method="highs",
         )
         if solved.status == 3:  # noqa: PLR2004 - unbounded, in scipy's words
-            return float("-inf") if sign > 0 else float("inf")
-        return float(sign * solved.fun)
+            unbounded = np.zeros(size)
+            unbounded[self.unknowns[key]] = -sign * _NO_END
+            return list(unbounded)
+        if solved.status != 0:
+            raise OperatorError(f"无法判断隐去的件数是否安全：{solved.message}")
+        return list(solved.x)
 
 
 def _exposed_in_any(
