@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from cityledger import versions
 from cityledger.files import point, sync
@@ -16,7 +17,7 @@ from cityledger.release import corrections, public_file, shelf
 from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS, PUBLIC
 
-_KEPT_SITES = 2
+_KEPT_BEFORE: Final = 1
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ def export(settings: Settings, now: datetime) -> Exported:
         building.rename(site)
         _show_public_file(folders, now, settings.keep_versions)
         point(folders.site / "current", site.name)
-        _prune(folders.site, site)
+        # What was erased must not lie in the site before this one either.
+        keep = 0 if any(release.is_erased for release in releases) else _KEPT_BEFORE
+        _prune(folders.site, site, keep)
     return Exported(len(releases), pages, folders.site / "current")
 
 
@@ -68,10 +71,10 @@ def _show_public_file(folders: DataDir, now: datetime, keep: int) -> None:
     versions.prune(folders, keep)
 
 
-def _prune(root: Path, shown: Path) -> None:
+def _prune(root: Path, shown: Path, keep: int) -> None:
     """Keep the site in force and the one before; a reader may still be inside."""
     older = sorted(p for p in root.glob("[0-9]*") if p.is_dir() and p != shown)
-    for path in older[: -(_KEPT_SITES - 1)]:
+    for path in older[: len(older) - keep]:
         shutil.rmtree(path)
     for path in root.glob(".building-*"):
         shutil.rmtree(path)

@@ -29,6 +29,7 @@ th, td {{ border-bottom: .4pt solid #c7d0da; padding: 1.4mm 1.2mm; text-align: l
   vertical-align: top; }}
 th {{ background: #e8eef5; }}
 tr {{ break-inside: avoid; }}
+th, .figures td:nth-child(2), .figures td:nth-child(n+4) {{ white-space: nowrap; }}
 td.n {{ text-align: right; white-space: nowrap; }}
 """
 
@@ -136,7 +137,7 @@ def write_pdf(bulletin: Bulletin, path: Path) -> None:
         *(f'<p class="line">{escape(line)}</p>' for line in bulletin.lines),
         *(f"<p>{escape(text)}</p>" for text in bulletin.paragraphs),
         "<h2>指标</h2>",
-        _html_table(_HEAD, bulletin.figures),
+        _html_table(_HEAD, bulletin.figures, "figures"),
         "<h2>修订、更正和撤回</h2>",
         _html_table(_CHANGE_HEAD, bulletin.changes)
         if bulletin.changes
@@ -220,10 +221,15 @@ def _docx_table(
                 run.font.size = Pt(8.5)
 
 
-def _html_table(head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> str:
+def _html_table(
+    head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], kind: str = "changes"
+) -> str:
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
         for row in rows
     )
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return (
+        f'<table class="{kind}">'
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    )
