@@ -46,6 +46,8 @@ MARTS: Final = (
     "lamp_timeline",
     "lamps_out",
     "segment_misses",
+    "indicator_by_owner",
+    "indicator_exclusions",
     "source_health",
     "quarantine_summary",
     "runs",
