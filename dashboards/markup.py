@@ -4,7 +4,7 @@ Everything that comes from data is escaped here and nowhere else.
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Protocol
 from urllib.parse import urlencode
@@ -117,6 +117,79 @@ def table(
         f'<table class="grid"><caption>{text(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def card(label: str, value: str, under: str = "", kind: str = "") -> str:
+    """Draw one figure with its name and what it rests on; value and under are HTML."""
+    return (
+        f'<div class="card {kind}"><span class="card-name">{text(label)}</span>'
+        f'<span class="card-value">{value}</span>'
+        f'<span class="card-under">{under}</span></div>'
+    )
+
+
+def cards(drawn: Sequence[str]) -> str:
+    """Lay cards side by side."""
+    return f'<div class="cards">{"".join(drawn)}</div>' if drawn else ""
+
+
+def amount(shown: str, unit: str) -> str:
+    """Draw a figure with its unit."""
+    return f"{shown}<small>{text(unit)}</small>"
+
+
+def tiles(drawn: Sequence[tuple[str, str, str, str]], said: str) -> str:
+    """Draw areas as tiles of one size, each a name, a value, a status and an address.
+
+    No place or boundary is claimed, and it says so.
+    """
+    each = "".join(
+        f'<a class="tile tile-{STATUS_CLASSES.get(status, "none")}" href="{address}">'
+        f'<span class="tile-name">{text(name)}</span>'
+        f'<span class="tile-value">{value}</span>'
+        f'<span class="tile-status">{text(status)}</span></a>'
+        for name, value, status, address in drawn
+    )
+    return (
+        f'<nav class="tiles" aria-label="{text(said)}">{each}</nav>'
+        '<p class="quiet">示意图：一格一个乡镇，按代码排列，不表示位置和边界。</p>'
+    )
+
+
+def heat(
+    caption: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Mapping[tuple[int, int], int],
+) -> str:
+    """Draw counts as a table whose cells are darker the more they hold."""
+    most = max(cells.values(), default=0)
+    head = "".join(f'<th scope="col">{text(column)}</th>' for column in columns)
+    body = ""
+    for down, row in enumerate(rows):
+        drawn = ""
+        for across in range(len(columns)):
+            held = cells.get((down, across), 0)
+            level = -(-held * 5 // most) if most else 0
+            drawn += f'<td class="heat-{level}">{held or ""}</td>'
+        body += f'<tr><th scope="row">{text(row)}</th>{drawn}</tr>'
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}">'
+        f'<table class="heat"><caption>{text(caption)}</caption><thead><tr><td></td>'
+        f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def funnel(steps: Sequence[tuple[str, int]]) -> str:
+    """Draw how many of the first step reached each later one."""
+    most = max((count for _, count in steps), default=0)
+    drawn = "".join(
+        f"<li><span>{text(name)}</span>"
+        f'<i style="width:{100 * count / most if most else 0:.1f}%"></i>'
+        f"<b>{count:,}</b></li>"
+        for name, count in steps
+    )
+    return f'<ol class="funnel">{drawn}</ol>'
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> str:

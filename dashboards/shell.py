@@ -20,6 +20,8 @@ COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 # A new night is to be seen within a minute, also by a page that nobody touches.
 PAGE = "page"
 LOOK_EVERY = timedelta(seconds=20)
+# What a reader chose on one page goes along to the next.
+CARRIED = ("period", "area", "wall")
 
 
 def dress(title: str) -> None:
@@ -73,6 +75,50 @@ def follow(newest: Callable[[], Edition]) -> None:
     look()
 
 
+def arrive(title: str) -> None:
+    """Carry the chosen period and area over to a page whose address names none.
+
+    Only on arrival: going back to an address without a choice undoes the choice.
+    """
+    if st.session_state.get("page_shown") not in {None, title}:
+        for parameter in CARRIED:
+            kept = st.session_state.get(f"kept_{parameter}")
+            if kept and parameter not in st.query_params:
+                st.query_params[parameter] = kept
+    st.session_state["page_shown"] = title
+    for parameter in CARRIED:
+        st.session_state[f"kept_{parameter}"] = st.query_params.get(parameter)
+    if st.query_params.get("wall") == "1":
+        st.html(STATIC / "wall.css")
+
+
+def foot(who: str, *, signed_on: bool) -> None:
+    """Say who is reading and offer the wall screen, the way back and the way out."""
+    on_wall = st.query_params.get("wall") == "1"
+
+    def turn() -> None:
+        if on_wall:
+            st.query_params.pop("wall", None)
+        else:
+            st.query_params["wall"] = "1"
+
+    with st.container(horizontal=True, vertical_alignment="center", key="foot"):
+        st.button("退出大屏" if on_wall else "大屏模式", on_click=turn, key="wall")
+        if signed_on:
+            st.button("退出登录", on_click=st.logout, key="leave")
+        access_said = "" if signed_on else " · 未配置统一登录，只对本机开放"
+        show(f'<p class="quiet">{markup.text(who)}{access_said}</p>')
+
+
+@contextmanager
+def sheet(name: str, title: str, under: str = "") -> Iterator[None]:
+    """Put what follows on a sheet of its own under a heading."""
+    with st.container(border=True, key=f"sheet_{name}"):
+        small = f'<p class="quiet">{markup.text(under)}</p>' if under else ""
+        show(f'<div class="sheethead"><h2>{markup.text(title)}</h2>{small}</div>')
+        yield
+
+
 def open_links_in_place() -> None:
     """Open our own links within the session, which is much quicker than anew."""
     script = (STATIC / "links.js").read_text(encoding="utf-8")
@@ -110,8 +156,16 @@ def pick(
     def write() -> None:
         st.query_params[parameter] = st.session_state[key]
         st.query_params.pop(PAGE, None)
+        st.session_state[f"kept_{parameter}"] = st.session_state[key]
 
-    st.selectbox(label, options, key=key, format_func=names, on_change=write)
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=names,
+        on_change=write,
+        label_visibility="collapsed",
+    )
     return chosen
 
 

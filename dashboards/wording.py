@@ -176,6 +176,17 @@ def distance(value: float | None, target: Target | None) -> str:
     return f"超限 {gap}" if is_over else f"差 {gap}"
 
 
+def moved(by: float | None, unit: str = "%") -> str:
+    """Write a change with an arrow: up, down, or level when too small to be seen."""
+    if by is None:
+        return NOTHING
+    places = Decimal(1) if unit in COUNTED_UNITS else CENT
+    size = abs(_exactly(by)).quantize(places, ROUND_HALF_UP)
+    if not size:
+        return "→ 0"
+    return f"{'↑' if by > 0 else '↓'} {size:,}"
+
+
 def why_missing(null_reason: str | None) -> str:
     """Say why there is no value; a reason that is not known keeps its code."""
     return NULL_REASONS.get(null_reason or "", null_reason or "")

@@ -3,18 +3,41 @@
 import streamlit as st
 
 from dashboards import shell
-from dashboards.leaders import queries
+from dashboards.leaders import access, queries
+
+TITLES = {
+    "overview": "今日",
+    "indicator": "指标",
+    "contractors": "承包商",
+    "departments": "部门与乡镇",
+    "waste": "垃圾",
+    "lamps": "路灯",
+    "complaints": "投诉",
+    "toilets": "公厕",
+    "projects": "重点项目",
+    "health": "数据质量",
+    "report": "报告",
+}
 
 shell.dress("城账 · 城市管理指标")
+reader = access.reader()
+st.session_state["reader"] = reader
+offered = [name for name in TITLES if reader.may_open(name)]
 page = st.navigation(
     [
-        st.Page("app_pages/overview.py", title="今日", default=True),
-        st.Page("app_pages/indicator.py", title="指标", url_path="indicator"),
-        st.Page("app_pages/health.py", title="数据质量", url_path="health"),
+        st.Page(
+            f"app_pages/{name}.py",
+            title=TITLES[name],
+            url_path=name,
+            default=name == offered[0],
+        )
+        for name in offered
     ],
     position="top",
 )
+shell.arrive(page.title)
 shell.open_links_in_place()
 shell.follow(queries.newest)
 with shell.failures_in_words():
     page.run()
+shell.foot(f"{reader.name} · {reader.role}", signed_on=access.has_sign_on())

@@ -6,7 +6,8 @@ from datetime import date
 import streamlit as st
 
 from dashboards import markup, shell, wording
-from dashboards.leaders import queries, tables
+from dashboards.leaders import access, detail_queries, exports, queries, tables
+from dashboards.leaders.detail_queries import Change, Item
 from dashboards.leaders.queries import Claim, Indicator, Run, SourceDay, Value
 from dashboards.leaders.readings import (
     NORMAL,
@@ -70,8 +71,11 @@ def target_cell(reading: Reading) -> str:
     return f'<span class="goal">{goal}</span><span class="under">{under}</span>'
 
 
-def panels(readings: Sequence[Reading], area: str) -> str:
+def panels(
+    readings: Sequence[Reading], area: str, changes: Sequence[Change] = ()
+) -> str:
     """Draw every heading of the plan; a variant stands beside what it varies."""
+    moved = {(change.indicator_id, change.period): change for change in changes}
     beside = variants(readings)
     known = {reading.indicator.indicator_id for reading in readings}
     alone = [reading for reading in readings if reading.base_id not in known]
@@ -80,7 +84,11 @@ def panels(readings: Sequence[Reading], area: str) -> str:
     told = stages if len(stages) == 1 else set()
     rows = {
         reading.indicator.indicator_id: reading_row(
-            reading, beside.get(reading.indicator.indicator_id, []), area, told
+            reading,
+            beside.get(reading.indicator.indicator_id, []),
+            area,
+            told,
+            moved.get((reading.indicator.indicator_id, reading.value.period)),
         )
         for reading in alone
     }
@@ -102,7 +110,11 @@ def group_panel(group: Group, rows: Mapping[str, str]) -> str:
 
 
 def reading_row(
-    reading: Reading, beside: Sequence[Reading], area: str, told: Container[str]
+    reading: Reading,
+    beside: Sequence[Reading],
+    area: str,
+    told: Container[str],
+    change: Change | None = None,
 ) -> str:
     """Draw one indicator as a line that opens its own page."""
     value, indicator = reading.value, reading.indicator
@@ -110,11 +122,83 @@ def reading_row(
     return (
         f'<li><a class="row {urgent}" href="{_address(reading, area)}">'
         f'<span class="who"><span class="name">{markup.text(indicator.name_zh)}</span>'
-        f'<span class="meta">{_meta(reading, beside, told)}</span></span>'
+        f'<span class="meta">{_meta(reading, beside, told)}'
+        f"{moved_mark(change, indicator)}</span></span>"
         f'<span class="what">{_value(reading)}</span>'
         f'<span class="against">{target_cell(reading)}</span>'
         f'<span class="state">{markup.status_chip(value.status)}</span>'
         f"{course(reading)}</a></li>"
+    )
+
+
+def moved_mark(change: Change | None, indicator: Indicator) -> str:
+    """Say in an arrow and a number how a value moved since the period before."""
+    if change is None or change.period_change is None or not change.earlier_period:
+        return ""
+    by = wording.moved(change.period_change, indicator.unit)
+    return f'<span class="moved">较{wording.short_period(change.earlier_period)} {by}</span>'
+
+
+def night_line(changes: Sequence[Change], readings: Sequence[Reading]) -> str:
+    """Say what moved since the night before, the changed judgements first."""
+    shown = {r.indicator.indicator_id: r for r in readings}
+    moved = [
+        (change, shown[change.indicator_id])
+        for change in changes
+        if change.indicator_id in shown
+        and change.period == shown[change.indicator_id].value.period
+        and change.night_change
+    ]
+    if not moved:
+        return '<p class="line"><b>较上一夜</b>没有变化</p>'
+    moved.sort(key=lambda pair: -abs(pair[0].night_change or 0))
+    named = "、".join(
+        f"{markup.text(reading.indicator.name_zh)} "
+        f"{wording.moved(change.night_change, reading.indicator.unit)}"
+        for change, reading in moved[:NAMED_AT_MOST]
+    )
+    since = max(change.shown_as_of for change, _ in moved if change.shown_as_of)
+    more = f" 等 {len(moved)} 项" if len(moved) > NAMED_AT_MOST else ""
+    shown_on = f"较上一夜（{wording.short_day(since)}所示）"
+    return f'<p class="line"><b>{shown_on}</b>{named}{more}</p>'
+
+
+PAGE_OF_KIND = {
+    "overdue_cases": "departments",
+    "overdue_supervision": "departments",
+    "dark_lamps": "lamps",
+    "overdue_repairs": "lamps",
+    "facility_over_capacity": "waste",
+    "missing_feed": "health",
+    "failing_indicator": "indicator",
+}
+
+
+def attention_panel(items: Sequence[Item]) -> str:
+    """Draw what needs attention today, each with its owner and since when."""
+    if not items:
+        body = (
+            '<p class="quiet" style="padding:.6rem .9rem">今天没有需要关注的事项。</p>'
+        )
+    else:
+        body = f'<ol class="brieflist">{"".join(map(_item_line, items))}</ol>'
+    return (
+        '<section class="panel" id="attention"><header><h2>今日关注</h2>'
+        f'<span class="tally">{len(items)} 项</span></header>{body}</section>'
+    )
+
+
+def _item_line(item: Item) -> str:
+    page = PAGE_OF_KIND.get(item.kind, "overview")
+    address = markup.link(page, id=item.subject_code) if page == "indicator" else page
+    kind = "missed" if item.severity == "红" else "disputed"
+    since = f"自{wording.short_day(item.first_day)}起" if item.first_day else ""
+    return (
+        f"<li>{markup.chip(item.severity, kind)}"
+        f'<span><a href="{address}">{markup.text(item.kind_name)}</a> '
+        f"{markup.text(item.subject_name)}"
+        f'<span class="under"> {since} {markup.text(item.detail)}</span></span>'
+        f"<b>{wording.count(item.quantity)} {markup.text(item.unit)}</b></li>"
     )
 
 
@@ -131,11 +215,22 @@ def course(reading: Reading) -> str:
     return markup.sparkline(values, reading.target, reading.value.status, said)
 
 
-def brief(readings: Sequence[Reading], area: str, days: Sequence[SourceDay]) -> str:
+def brief(
+    readings: Sequence[Reading],
+    area: str,
+    days: Sequence[SourceDay],
+    changes: Sequence[Change] = (),
+    items: Sequence[Item] = (),
+) -> str:
     """Say what a leader asks first: what is wrong, and whether to believe it."""
+    told = (
+        f'<p class="line"><b>今日关注</b><a href="#attention">{len(items)} 项</a></p>'
+        if items
+        else ""
+    )
     return (
-        f'<div class="brief">{tallies(readings)}{attention_line(readings, area)}'
-        f"{health_line(days)}</div>"
+        f'<div class="brief">{tallies(readings)}{health_line(days)}{told}'
+        f"{attention_line(readings, area)}{night_line(changes, readings)}</div>"
     )
 
 
@@ -236,6 +331,28 @@ def headline(reading: Reading, area_name: str) -> str:
     )
 
 
+VERDICT_CLASSES = {
+    "预计达标": "met",
+    "预计不达标": "missed",
+    "已无法达到": "missed",
+    "尚不确定": "disputed",
+}
+
+
+def projection_cards(seen: detail_queries.Projection) -> str:
+    """Draw where an indicator is heading, as a range and a verdict."""
+    unit = seen.unit
+    low, high = (wording.figure(limit, unit=unit) for limit in (seen.low, seen.high))
+    pairs = [
+        ("判断", markup.chip(seen.verdict, VERDICT_CLASSES.get(seen.verdict, "none"))),
+        ("至今", f"{wording.figure(seen.to_date, unit=unit)} {markup.text(unit)}"),
+        ("预计", f"{wording.figure(seen.projected, unit=unit)} {markup.text(unit)}"),
+        ("区间", f"{low} – {high}"),
+        ("怎么算", markup.text(seen.note_zh)),
+    ]
+    return markup.facts([(name, said) for name, said in pairs if said])
+
+
 def kind_name(value: Value) -> str:
     """Name the kind of period that a course is made of."""
     return {"M": "按月", "Q": "按季度", "Y": "按年"}[value.period_type]
@@ -280,7 +397,17 @@ def record_pages(edition: Edition, value: Value) -> None:
     with choice:
         role = shell.pick("计入", "role", list(role_names), "", role_names.__getitem__)
     page = shell.page_number()
+    if not access.current().may_see_records:
+        shell.show('<p class="quiet">逐条记录只对领导和操作员开放。</p>')
+        return
     found = queries.records(edition, value, role or None, page)
+    access.note_view(
+        indicator=value.indicator_id,
+        period=value.period,
+        area=value.area_code,
+        role=role,
+        page=page,
+    )
     with heading:
         shell.show(
             f'<h2>记录</h2><p class="quiet">计入分母 {wording.count(value.n)} 条，'
@@ -291,6 +418,27 @@ def record_pages(edition: Edition, value: Value) -> None:
         return
     shell.show(tables.record_table(found[: queries.PAGE_SIZE]))
     shell.leaf(page, has_next=len(found) > queries.PAGE_SIZE)
+    exports.offer(
+        f"{value.indicator_id}_{value.period}_{value.area_code}",
+        f"{value.indicator_id} 记录",
+        [
+            f"{wording.period_name(value.period)} · 数据截至 {wording.day(value.as_of)}"
+            f" · {value.stage} · 最多 {detail_queries.EXPORT_LIMIT:,} 条",
+        ],
+        ["计入", "记录类型", "记录编号", "计入数量", "说明"],
+        lambda: [
+            [
+                wording.ROLES.get(record.role, record.role),
+                wording.RECORD_TYPES.get(record.record_type, record.record_type),
+                record.record_key,
+                record.amount,
+                wording.reason(record.reason),
+            ]
+            for record in detail_queries.all_records(
+                edition, value.indicator_id, value.period, value.area_code, role or None
+            )
+        ],
+    )
 
 
 def _meta(reading: Reading, beside: Sequence[Reading], told: Container[str]) -> str:
@@ -301,7 +449,7 @@ def _meta(reading: Reading, beside: Sequence[Reading], told: Container[str]) -> 
         parts.append(wording.period_name(value.period))
     if value.stage not in told:
         parts.append(markup.text(value.stage))
-    if value.completeness is not None:
+    if value.completeness is not None and value.completeness < 1:
         parts.append(f"完整 {wording.share(value.completeness)}")
     parts.append(markup.text(wording.reason(value.note)))
     parts.extend(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from dashboards import markup, wording
+from dashboards.leaders.detail_queries import Exclusion, OwnerShare
 from dashboards.leaders.queries import (
     Claim,
     Quarantined,
@@ -67,6 +68,66 @@ def town_table(
             ]
         )
     return markup.table("分乡镇", ["乡镇", f"数值（{unit}）", ">记录数", "状态"], rows)
+
+
+def town_tiles(
+    towns: Sequence[Value],
+    reading: Reading,
+    claims: Sequence[Claim],
+    names: dict[str, str],
+) -> str:
+    """Draw an indicator's towns as tiles in the order of their codes."""
+    unit = reading.indicator.unit
+    drawn = [
+        (
+            names.get(town.area_code, town.area_code),
+            wording.figure(town.value, target_of(town, claims), unit),
+            town.status,
+            markup.link(
+                "indicator",
+                id=town.indicator_id,
+                period=town.period,
+                area=town.area_code,
+            ),
+        )
+        for town in sorted(towns, key=lambda town: town.area_code)
+    ]
+    return markup.tiles(drawn, f"{reading.indicator.name_zh} 分乡镇示意图")
+
+
+def owner_table(shares: Sequence[OwnerShare], unit: str) -> str:
+    """Draw an indicator by contractor and by department, the lowest first."""
+    return markup.table(
+        "按承包商和部门",
+        ["类别", "单位", f"数值（{unit}）", ">记录数", ">剔除"],
+        [
+            [
+                markup.text(share.owner_kind),
+                markup.text(share.owner_name),
+                markup.bar(share.value, wording.figure(share.value, None, unit))
+                if unit == "%"
+                else wording.figure(share.value, None, unit),
+                wording.count(share.n),
+                wording.count(share.excluded),
+            ]
+            for share in shares
+        ],
+        kind="tall",
+    )
+
+
+def exclusion_table(exclusions: Sequence[Exclusion]) -> str:
+    """Draw what was left out and why."""
+    if not exclusions:
+        return '<p class="quiet">这一期没有剔除记录。</p>'
+    return markup.table(
+        "剔除原因",
+        ["原因", ">记录数"],
+        [
+            [markup.text(wording.reason(one.reason)), wording.count(one.records)]
+            for one in exclusions
+        ],
+    )
 
 
 def ledger_table(reported: Sequence[Reported], reading: Reading) -> str:

@@ -3,7 +3,16 @@
 import streamlit as st
 
 from dashboards import markup, shell, wording
-from dashboards.leaders import charts, components, queries, readings, tables
+from dashboards.leaders import (
+    access,
+    areas_map,
+    charts,
+    components,
+    detail_queries,
+    queries,
+    readings,
+    tables,
+)
 
 edition = queries.newest()
 indicators = {found.indicator_id: found for found in queries.indicators(edition)}
@@ -65,16 +74,39 @@ with right, st.container(border=True, key="sheet_definition"):
 with right, st.container(border=True, key="sheet_target"):
     shell.show(f"<h2>目标依据</h2>{components.claim_list(own_claims)}")
 
+heading = detail_queries.projection(edition, code) if area == queries.COUNTY else []
+if heading:
+    with right, shell.sheet("projection", f"{heading[0].year}年年底预计"):
+        shell.show(components.projection_cards(heading[0]))
+
 with right if towns else left, st.container(border=True, key="sheet_ledger"):
     reported = queries.reported(edition, code, period, area)
     shell.show(f"<h2>历次上报</h2>{tables.ledger_table(reported, reading)}")
 
 if towns:
-    with left, st.container(border=True, key="sheet_towns"):
-        shell.show(
-            f"<h2>分乡镇（{wording.period_name(period)}）</h2>"
-            + tables.town_table(towns, reading, claims, names)
-        )
+    with left, shell.sheet("towns", f"分乡镇（{wording.period_name(period)}）"):
+        if not areas_map.show(towns, reading, claims, names):
+            shell.show(tables.town_tiles(towns, reading, claims, names))
+        shell.show(tables.town_table(towns, reading, claims, names))
+
+if area == queries.COUNTY:
+    reader = access.current()
+    shares = [
+        share
+        for share in detail_queries.owner_shares(edition, code, period)
+        if reader.may_see(share.owner_kind, share.owner_code)
+    ]
+    if shares:
+        with shell.sheet(
+            "owners",
+            f"按承包商和部门（{wording.period_name(period)}）",
+            "只看各自所占，不与目标比较",
+        ):
+            shell.show(tables.owner_table(shares, indicator.unit))
+
+with shell.sheet("excluded", "剔除了什么"):
+    left_out = detail_queries.exclusions(edition, code, period, area)
+    shell.show(tables.exclusion_table(left_out))
 
 with st.container(border=True, key="sheet_records"):
     components.record_pages(edition, reading.value)

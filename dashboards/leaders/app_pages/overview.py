@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboards import markup, shell, wording
-from dashboards.leaders import components, queries, readings
+from dashboards.leaders import components, detail_queries, queries, readings
 
 edition = queries.newest()
 indicators = queries.indicators(edition)
@@ -54,5 +54,9 @@ if not shown:
     st.stop()
 
 days = queries.source_days(edition, as_of - timedelta(days=components.HEALTH_DAYS))
-shell.show(components.brief(plan, area, days))
-shell.show(components.panels(shown, area))
+changes = detail_queries.changes(edition, area)
+items = detail_queries.attention(edition) if area == queries.COUNTY else []
+shell.show(components.brief(plan, area, days, changes, items))
+shell.show(components.panels(shown, area, changes))
+if area == queries.COUNTY:
+    shell.show(components.attention_panel(items))
