@@ -156,6 +156,12 @@ def tiles(drawn: Sequence[tuple[str, str, str, str]], said: str) -> str:
     )
 
 
+def signatures(*names: str) -> str:
+    """Draw places to sign, which only paper shows."""
+    drawn = "".join(f"<span>{text(name)}：</span>" for name in names)
+    return f'<div class="signatures">{drawn}</div>'
+
+
 def heat(
     caption: str,
     rows: Sequence[str],

@@ -6,8 +6,11 @@ import altair as alt
 import pandas as pd
 
 from dashboards import wording
+from dashboards.leaders.case_queries import Metric
+from dashboards.leaders.contractor_queries import Score
 from dashboards.leaders.queries import Claim, Value
 from dashboards.leaders.readings import Reading
+from dashboards.leaders.sector_queries import LampNight
 from dashboards.wording import Target
 
 # The colours of theme.css: a canvas cannot read the page's styles.
@@ -46,6 +49,76 @@ def course_chart(
     )
     levels = _levels(reading.target, claims)
     return alt.layer(line, *levels).properties(height=230).configure(font=FACE)
+
+
+def score_chart(scores: Sequence[Score]) -> alt.LayerChart:
+    """Draw a contractor's scores month by month."""
+    points = [
+        {"月份": score.month, "得分": score.score, "等级": score.grade}
+        for score in reversed(scores)
+        if score.score is not None
+    ]
+    return _line(points, "月份", "得分", "分", ["月份:O", "得分:Q", "等级:N"], 170)
+
+
+def night_chart(nights: Sequence[LampNight]) -> alt.LayerChart:
+    """Draw the share of lit lamps night by night."""
+    points = [
+        {
+            "夜": f"{night.night_date:%m-%d}",
+            "亮灯率": night.lit_pct,
+            "不亮": night.unlit,
+            "未知": night.unknown,
+            "计划停": night.planned,
+        }
+        for night in nights
+        if night.lit_pct is not None
+    ]
+    tooltip = ["夜:O", "亮灯率:Q", "不亮:Q", "未知:Q", "计划停:Q"]
+    return _line(points, "夜", "亮灯率", "%", tooltip, 200)
+
+
+def metric_chart(metrics: Sequence[Metric], name: str) -> alt.LayerChart:
+    """Draw one life-cycle metric month by month."""
+    points = [
+        {"月份": metric.period, name: metric.value, "n": metric.n}
+        for metric in metrics
+        if metric.value is not None
+    ]
+    unit = metrics[0].unit if metrics else ""
+    return _line(points, "月份", name, unit, ["月份:O", f"{name}:Q", "n:Q"], 170)
+
+
+def _line(
+    points: Sequence[dict[str, object]],
+    across: str,
+    up: str,
+    unit: str,
+    tooltip: Sequence[str],
+    height: int,
+) -> alt.LayerChart:
+    drawn = (
+        alt.Chart(pd.DataFrame(points, columns=[across, up] if not points else None))
+        .mark_line(
+            color=BRAND, strokeWidth=2, point=alt.OverlayMarkDef(color=BRAND, size=30)
+        )
+        .encode(
+            x=alt.X(
+                f"{across}:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)
+            ),
+            y=alt.Y(
+                f"{up}:Q",
+                title=unit,
+                scale=alt.Scale(zero=False, nice=True),
+                axis=alt.Axis(
+                    titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-28,
+                    titleY=-8, tickCount=4,
+                ),
+            ),
+            tooltip=list(tooltip),
+        )
+    )  # fmt: skip
+    return alt.layer(drawn).properties(height=height).configure(font=FACE)
 
 
 def _levels(target: Target | None, claims: Sequence[Claim]) -> list[alt.Chart]:

@@ -15,6 +15,7 @@ from dashboards.leaders.readings import (
     Reading,
     groups,
     latest,
+    read,
     variants,
 )
 from dashboards.published import Edition
@@ -328,6 +329,36 @@ def headline(reading: Reading, area_name: str) -> str:
         f'<span class="against">{target_cell(reading)}</span>'
         f"{markup.status_chip(value.status)}</div>"
         f'<dl class="small">{small}</dl></section>'
+    )
+
+
+def reading_cards(
+    edition: Edition, codes: Sequence[str], period: str, area: str = queries.COUNTY
+) -> str:
+    """Draw some indicators of a period as cards that open their own pages."""
+    shown = read(
+        [one for one in queries.indicators(edition) if one.indicator_id in codes],
+        queries.claims(edition),
+        queries.area_values(edition, area),
+        period,
+    )
+    return markup.cards([_reading_card(reading, area) for reading in shown])
+
+
+def _reading_card(reading: Reading, area: str) -> str:
+    value, unit = reading.value, reading.indicator.unit
+    goal = f"目标 {reading.target.words}" if reading.target else "无目标值"
+    missing = wording.why_missing(value.null_reason)
+    n = f"n={wording.count(value.n)}" if value.n else missing
+    return (
+        f'<a class="card {"bad" if reading.is_missed else ""}" '
+        f'href="{_address(reading, area)}">'
+        f'<span class="card-name">{markup.text(reading.indicator.name_zh)}</span>'
+        f'<span class="card-value">'
+        f"{markup.amount(wording.figure(value.value, reading.target, unit), unit)}"
+        f"</span>{markup.status_chip(value.status)}"
+        f'<span class="card-under">{goal} · {wording.period_name(value.period)}'
+        f" · {markup.text(n)}</span></a>"
     )
 
 

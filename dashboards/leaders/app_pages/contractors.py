@@ -1,1 +1,84 @@
-"""Not yet."""
+"""承包商: scorecards, what was deducted and why, and the payment as it is signed."""
+
+import streamlit as st
+
+from dashboards import markup, shell
+from dashboards.leaders import (
+    access,
+    charts,
+    contractor_queries,
+    contractor_sheets,
+    exports,
+    pages,
+)
+
+page = pages.head()
+reader = access.current()
+scope = reader.scope if reader.role == access.CONTRACTOR else None
+scores = contractor_queries.scores(page.edition, scope)
+names = {score.contractor_code: score.contractor_name for score in scores}
+stages = {score.month: score.stage for score in scores}
+
+month, (code,) = pages.open_page(
+    "环卫承包商",
+    page,
+    stages,
+    [("承包商", "contractor", dict(sorted(names.items())) or {"": "没有承包商"})],
+)
+of_month = [score for score in scores if score.month == month]
+own = [score for score in scores if score.contractor_code == code]
+card = next((score for score in of_month if score.contractor_code == code), None)
+
+if scope is None:
+    shell.show(contractor_sheets.scorecards(of_month, code))
+
+if card is None:
+    pages.empty(f"{names[code]}在这个月没有考核结果")
+assert card  # noqa: S101 - the page has ended otherwise
+
+left, right = st.columns([3, 2])
+with (
+    left,
+    shell.sheet(
+        "derivation",
+        f"{card.contractor_name} 当月应付推导",
+        f"方案 {card.scheme_version or '—'} · {card.stage}",
+    ),
+):
+    lines = contractor_queries.lines(page.edition, code, month)
+    depth = st.segmented_control(
+        "展开到", ["要点", "检查表", "全部扣分"], default="要点", key="depth"
+    )
+    deepest = {"要点": 3, "检查表": 4}.get(depth or "要点", 9)
+    shown = [line for line in lines if line.level <= deepest]
+    shell.show(contractor_sheets.derivation(card, shown))
+    exports.offer(
+        f"应付推导_{code}_{month}",
+        f"{card.contractor_name} {month} 当月应付推导",
+        [f"方案 {card.scheme_version} · {card.stage} · 数据截至 {page.as_of}"],
+        contractor_sheets.LINE_HEADINGS,
+        lambda: [contractor_sheets.line_cells(line) for line in lines],
+    )
+with right, shell.sheet("months", "逐月得分", "分，满分 100，加分另计"):
+    st.altair_chart(charts.score_chart(own), width="stretch")
+    shell.show(contractor_sheets.month_table(own))
+with right, shell.sheet("flags", "评分说明"):
+    shell.show(
+        "".join(pages.quiet(flag) for flag in card.flags or [])
+        or pages.quiet("各分项都有足够的检查和数据。")
+    )
+with right, shell.sheet("adjustments", "事后更正与补扣"):
+    adjusted = contractor_queries.adjustments(page.edition, code)
+    shell.show(
+        contractor_sheets.adjustment_table(adjusted)
+        if adjusted
+        else pages.quiet("已付月份没有更正。")
+    )
+with shell.sheet("segments", "未达作业遍数的路段", "经批准停作业的天不计"):
+    missed = contractor_queries.segments(page.edition, code, month)
+    shell.show(
+        contractor_sheets.segment_map(missed)
+        if any(segment.days_missed for segment in missed)
+        else pages.quiet("本月没有未达遍数的路段。")
+    )
+shell.show(markup.signatures("考核办（签字）", "承包商（签字）", "财务（签字）"))

@@ -104,7 +104,7 @@ if area == queries.COUNTY:
         ):
             shell.show(tables.owner_table(shares, indicator.unit))
 
-with shell.sheet("excluded", "剔除了什么"):
+with right, shell.sheet("excluded", "剔除了什么"):
     left_out = detail_queries.exclusions(edition, code, period, area)
     shell.show(tables.exclusion_table(left_out))
 
