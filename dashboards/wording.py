@@ -216,7 +216,7 @@ def share(part: float | None) -> str:
     """Write a share of one as a percentage that never rounds up to complete."""
     if part is None:
         return NOTHING
-    percent = (_exactly(part) * 100).quantize(Decimal("0.1"), ROUND_FLOOR)
+    percent = (_exactly(part) * 100).quantize(CENT, ROUND_FLOOR)
     return f"{percent.normalize():f}%"
 
 

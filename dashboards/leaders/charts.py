@@ -104,7 +104,9 @@ def _line(
         )
         .encode(
             x=alt.X(
-                f"{across}:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)
+                f"{across}:O",
+                title=None,
+                axis=alt.Axis(labelAngle=0, labelOverlap=True),
             ),
             y=alt.Y(
                 f"{up}:Q",

@@ -137,7 +137,8 @@ def moved_mark(change: Change | None, indicator: Indicator) -> str:
     if change is None or change.period_change is None or not change.earlier_period:
         return ""
     by = wording.moved(change.period_change, indicator.unit)
-    return f'<span class="moved">较{wording.short_period(change.earlier_period)} {by}</span>'
+    since = wording.short_period(change.earlier_period)
+    return f'<span class="moved">较{since} {by}</span>'
 
 
 def night_line(changes: Sequence[Change], readings: Sequence[Reading]) -> str:

@@ -40,7 +40,8 @@ def scorecards(scores: Sequence[Score], chosen: str) -> str:
             f'<a class="card {"chosen" if score.contractor_code == chosen else ""}" '
             f'href="{address}"><span class="card-name">'
             f"{markup.text(score.contractor_name)}</span>"
-            f'<span class="card-value">{markup.amount(points(score.score), "分")}</span>'
+            '<span class="card-value">'
+            f"{markup.amount(points(score.score), '分')}</span>"
             f'<span class="card-under">{under}</span></a>'
         )
     return markup.cards(drawn)
@@ -155,16 +156,23 @@ def _amount(line: Line) -> str:
     )
 
 
+def _times(step: str, quantity: float, each: float | None) -> str:
+    if step == "deduct":
+        short = f"低于起扣线 {points(quantity)} 分"
+        return short if quantity > 0 else "得分没有低于起扣线"
+    return (
+        "" if each is None else f"{wording.plain(quantity)} × {wording.plain(each)} 分"
+    )
+
+
 def _how(line: Line) -> str:
     said = []
     if line.weight_used is not None:
         said.append(f"权重 {wording.plain(round(line.weight_used, 6))}")
     if line.record_count:
         said.append(f"n={wording.count(line.record_count)}")
-    if line.unit_points is not None and line.quantity is not None:
-        said.append(
-            f"{wording.plain(line.quantity)} × {wording.plain(line.unit_points)} 分"
-        )
+    if line.quantity is not None:
+        said.append(_times(line.step, line.quantity, line.unit_points))
     for name, times in (
         ("重复", line.repeat_multiplier),
         ("超期未改", line.overdue_multiplier),
@@ -175,4 +183,4 @@ def _how(line: Line) -> str:
         said.append(markup.text(line.record_key))
     if line.note:
         said.append(markup.text(line.note))
-    return " · ".join(said)
+    return " · ".join(part for part in said if part)

@@ -1,4 +1,4 @@
-"""Pages: what the pages of one subject share: their head, their period, their notices."""
+"""Pages: what the pages of one subject share: head, period and notices."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -124,10 +124,10 @@ def lamp_table(months: Sequence[LampMonth], by: str) -> str:
         [
             by,
             "亮灯率（%）",
-            ">亮（盏夜）",
-            ">不亮（盏夜）",
-            ">未知（盏夜）",
-            ">计划停（盏夜）",
+            ">亮",
+            ">不亮",
+            ">未知",
+            ">计划停",
         ],
         [
             [
@@ -215,10 +215,7 @@ def project_list(projects: Sequence[Project]) -> str:
     """Draw each project with the plan's words for it and what contradicts them."""
     drawn = []
     for one in projects:
-        done = (
-            f"{wording.plain(one.done_quantity)} / {wording.plain(one.target_quantity)}"
-            f" {markup.text(one.unit)}"
-        )
+        done = _progress(one)
         claims = (
             f'<p class="quiet"><b>规划的不同说法</b> {markup.text(one.claims_text)}</p>'
             if one.claims_text
@@ -234,14 +231,23 @@ def project_list(projects: Sequence[Project]) -> str:
             f'<section class="panel project"><header><h2>'
             f"{markup.text(one.project_name)}</h2>"
             f"{markup.chip(one.status, PROJECT_CLASSES.get(one.status, 'none'))}"
-            f'</header><div class="inset"><p>'
-            f"{markup.bar(one.done_pct, f'{wording.figure(one.done_pct)}%')} "
-            f"{done}</p>"
+            f'</header><div class="inset"><p>{done}</p>'
             f'<p class="quiet">{evidence}</p><blockquote>{markup.text(one.quote)}'
             f"<cite> {markup.text(one.location)}</cite></blockquote>{note}{claims}"
             f"</div></section>"
         )
     return f'<div class="panels">{"".join(drawn)}</div>'
+
+
+def _progress(one: Project) -> str:
+    unit = markup.text(one.unit)
+    if one.target_quantity is None:
+        return "没有可以比较的目标数"
+    goal = f"{wording.plain(one.target_quantity)} {unit}"
+    if one.done_quantity is None:
+        return f"目标 {goal}"
+    done = f"完成 {wording.plain(one.done_quantity)} / {goal}"
+    return f"{markup.bar(one.done_pct, f'{wording.figure(one.done_pct)}%')} {done}"
 
 
 def _is_transfer(flow: Flow) -> bool:

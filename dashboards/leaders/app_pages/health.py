@@ -5,7 +5,14 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboards import markup, shell
-from dashboards.leaders import components, queries, tables
+from dashboards.leaders import (
+    access,
+    components,
+    quality_queries,
+    quality_sheets,
+    queries,
+    tables,
+)
 
 DAYS_SHOWN = 14
 
@@ -36,5 +43,13 @@ with st.container(border=True, key="sheet_quarantine"):
         "<h2>隔离的记录（按月、来源和规则）</h2>"
         + tables.quarantine_table(queries.quarantined(edition))
     )
+workbooks = quality_sheets.workbooks()
+if access.current().role == access.OPERATOR:
+    with shell.sheet(
+        "workbooks", "退回来源单位的隔离清单", "由 cityledger quarantine export 生成"
+    ):
+        quality_sheets.offer_workbooks(workbooks)
+with shell.sheet("reconciliation", "两处数据是否一致", "最近一个月，不一致的在前"):
+    shell.show(quality_sheets.agreement(quality_queries.agreement(edition)))
 with st.container(border=True, key="sheet_runs"):
     shell.show(f"<h2>夜间运行</h2>{tables.run_table(runs)}")

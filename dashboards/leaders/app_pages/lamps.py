@@ -24,9 +24,9 @@ with shell.sheet("nights", "逐夜亮灯率", "%，应亮的灯都在分母里�
     nights = sector_queries.lamp_nights(page.edition, month)
     st.altair_chart(charts.night_chart(nights), width="stretch")
 left, right = st.columns(2)
-with left, shell.sheet("roads", "按道路等级（全县）"):
+with left, shell.sheet("roads", "按道路等级（全县）", "单位：盏夜"):
     shell.show(sector_sheets.lamp_table(county, "道路等级"))
-with right, shell.sheet("towns", "按乡镇和道路等级"):
+with right, shell.sheet("towns", "按乡镇和道路等级", "单位：盏夜"):
     shell.show(sector_sheets.lamp_table(towns, "乡镇"))
 dark = sector_queries.dark_lamps(page.edition)
 with left, shell.sheet("dark", f"连续两夜以上不亮 {len(dark)} 盏", "截至最近一夜"):
