@@ -321,7 +321,7 @@ def digest(
         raise Exit(FAILED)
 
 
-@verb("serve", help="打开领导页和公众页（只在本机）。")
+@verb("serve", help="打开领导页和公众页（没有统一登录时只在本机）。")
 def serve(
     leaders_port: Annotated[
         int, typer.Option("--leaders-port", metavar="端口", help="领导页端口")
@@ -329,11 +329,27 @@ def serve(
     public_port: Annotated[
         int, typer.Option("--public-port", metavar="端口", help="公众页端口")
     ] = 8502,
+    sign_on: Annotated[
+        Path | None,
+        typer.Option(
+            "--oidc",
+            metavar="文件",
+            envvar="CITYLEDGER_OIDC_FILE",
+            help="统一登录配置（TOML，[auth] 一节）；没有它页面只对本机开放",
+        ),
+    ] = None,
+    address: Annotated[
+        str,
+        typer.Option("--address", metavar="地址", help="监听地址，须同时给 --oidc"),
+    ] = "127.0.0.1",
 ) -> None:
     """Serve the pages until told to stop."""
-    from cityledger.serve import serve  # noqa: PLC0415 - heavy
+    from cityledger.serve import LOOPBACK, SignOn, serve  # noqa: PLC0415 - heavy
 
-    serve(_settings(), leaders_port, public_port)
+    if address != LOOPBACK and sign_on is None:
+        raise UsageError("没有统一登录（--oidc）时，领导页只能绑定 127.0.0.1")
+    protected = SignOn(sign_on, address) if sign_on else None
+    serve(_settings(), leaders_port, public_port, protected)
 
 
 @verb(

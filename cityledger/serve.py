@@ -1,4 +1,6 @@
-"""Serve: the leaders' pages and the public page, on this machine only."""
+"""Serve: the leaders' pages and the public page; on this machine only, unless the county
+has given a single sign-on, which the leaders' pages then ask for.
+"""
 
 import os
 import signal
@@ -6,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +48,17 @@ OPTIONS = {
 }
 
 
+SIGN_ON_SETTINGS = ("redirect_uri", "cookie_secret", "client_id", "server_metadata_url")
+
+
+@dataclass(frozen=True)
+class SignOn:
+    """The county's single sign-on: a secrets file for Streamlit and where to listen."""
+
+    secrets: Path
+    address: str = LOOPBACK
+
+
 class ServeError(OperatorError):
     """The pages could not be served; the message is for the operator."""
 
@@ -56,6 +70,7 @@ class Site:
     title: str
     app: Path
     port: int
+    sign_on: SignOn | None = None
 
     @property
     def address(self) -> str:
@@ -63,14 +78,22 @@ class Site:
         return f"http://{LOOPBACK}:{self.port}"
 
 
-def serve(settings: Settings, leaders_port: int, public_port: int) -> None:
+def serve(
+    settings: Settings,
+    leaders_port: int,
+    public_port: int,
+    sign_on: SignOn | None = None,
+) -> None:
     """Serve both sets of pages until told to stop.
 
     Each is its own process: a fault in one leaves the other standing, and the public
     page never runs beside code that opens the leaders' file.
     """
+    if sign_on:
+        _require_whole(sign_on)
+    leaders = ROOT / "dashboards" / "leaders" / "app.py"
     sites = [
-        Site("领导页", ROOT / "dashboards" / "leaders" / "app.py", leaders_port),
+        Site("领导页", leaders, leaders_port, sign_on),
         Site("公众页", ROOT / "dashboards" / "public" / "app.py", public_port),
     ]
     console = Console()
@@ -78,7 +101,11 @@ def serve(settings: Settings, leaders_port: int, public_port: int) -> None:
         for site, server in zip(sites, servers, strict=True):
             _wait_until_healthy(site, server)
             console.print(f"{site.title}：{site.address}")
-        console.print("未配置统一登录（OIDC）：页面只对本机开放。按 Ctrl-C 停止。")
+        console.print(
+            f"领导页已接统一登录（OIDC），监听 {sign_on.address}。按 Ctrl-C 停止。"
+            if sign_on
+            else "未配置统一登录（OIDC）：页面只对本机开放。按 Ctrl-C 停止。"
+        )
         _wait_for_an_end(sites, servers)
 
 
@@ -100,6 +127,9 @@ def _running(
 
 def _start(site: Site, data_dir: Path) -> subprocess.Popen[bytes]:
     options = OPTIONS | {"server.port": str(site.port)}
+    if site.sign_on:
+        options["server.address"] = site.sign_on.address
+        options["secrets.files"] = str(site.sign_on.secrets.resolve())
     flags = [f"--{name}={value}" for name, value in options.items()]
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     surroundings = os.environ | {
@@ -115,6 +145,18 @@ def _start(site: Site, data_dir: Path) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def _require_whole(sign_on: SignOn) -> None:
+    """Refuse to start half protected: without a whole sign-on nobody can log in."""
+    try:
+        given = tomllib.loads(sign_on.secrets.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as broken:
+        raise ServeError(f"统一登录的配置文件读不出来：{sign_on.secrets}") from broken
+    auth = given.get("auth", {})
+    missing = [name for name in SIGN_ON_SETTINGS if not auth.get(name)]
+    if missing:
+        raise ServeError(f"统一登录的配置缺少 [auth] {'、'.join(missing)}")
 
 
 def _require_free(site: Site) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 NOTHING = "—"
-CENT = Decimal("0.01")
+CENT, TENTH = Decimal("0.01"), Decimal("0.1")
 SIGNS = {"ge": "≥", "le": "≤"}
 COUNTED_UNITS = {"件", "个", "起", "项", "条", "次"}
 
@@ -212,11 +212,11 @@ def count(number: float | None) -> str:
     return NOTHING if number is None else f"{number:,.0f}"
 
 
-def share(part: float | None) -> str:
+def share(part: float | None, places: Decimal = TENTH) -> str:
     """Write a share of one as a percentage that never rounds up to complete."""
     if part is None:
         return NOTHING
-    percent = (_exactly(part) * 100).quantize(CENT, ROUND_FLOOR)
+    percent = (_exactly(part) * 100).quantize(places, ROUND_FLOOR)
     return f"{percent.normalize():f}%"
 
 

@@ -59,7 +59,7 @@ def part_table(parts: Sequence[Part]) -> str:
             [
                 markup.text(part.part_name),
                 f"{wording.plain(part.numerator)} / {wording.plain(part.denominator)}",
-                wording.share(part.share).removesuffix("%"),
+                wording.share(part.share, wording.CENT).removesuffix("%"),
                 wording.plain(part.weight),
                 wording.figure(part.points, unit="分"),
                 wording.count(part.excluded),

@@ -20,8 +20,8 @@ def agreement(compared: Sequence[Agreement]) -> str:
         return '<p class="quiet">没有可以对照的数据。</p>'
     return markup.table(
         "两处数据是否一致",
-        ["月份", "对照", "单位", "一致率（%）", ">一致 / 对照（条）", ">只有甲", ">只有乙",
-         ">不同", "甲 · 乙"],
+        ["月份", "对照", "单位", "一致率（%）", ">一致 / 对照（条）", ">只有甲",
+         ">只有乙", ">不同", "甲 · 乙"],
         [
             [
                 wording.period_name(one.month),

@@ -42,7 +42,7 @@ def flow_picture(flows: Sequence[Flow], month: str) -> str:
             continue
         column = 1 if flow.facility_id in transfer else 2
         start = 1 if is_handed_on else 0
-        if start < column and flow.net_kg > 0:
+        if start < column and flow.net_kg:
             name = flow.origin_name or flow.origin_type
             streams.append(Stream(name, flow.facility_name, start, column, flow.net_kg))
     if not streams:

@@ -15,8 +15,13 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
+import yaml
 
 from cityledger.release import public_file
+from cityledger.snapshot import MARTS
+from tests.browser.published_pages import rows_of_pages
+
+CONTRACTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 
 COUNTY = "420323000000"
 TOWNS = {
@@ -69,37 +74,6 @@ LEADERS_TABLES = {
     "indicator_records": """
         indicator_id varchar, period varchar, area_code varchar, role varchar,
         record_type varchar, record_key varchar, amount double, reason varchar""",
-    "contractor_scores": """
-        contractor_code varchar, month date, daily double, joint double,
-        data double, public double, bonus double, score double, grade varchar,
-        fee_yuan double, deduct_pct double, direct_pct double,
-        payable_yuan double, flags varchar[], scheme_version varchar,
-        stage varchar""",
-    "department_scores": """
-        dept_code varchar, month date, ranking_group varchar, case_points double,
-        inspection_points double, complaint_points double,
-        supervision_points double, adjust_points double, score double,
-        due_cases bigint, ranked boolean, rank integer""",
-    "case_metrics": """
-        metric_id varchar, period_type varchar, period varchar,
-        dimension varchar, member varchar, numerator double,
-        denominator double, value double""",
-    "waste_daily": """
-        date date, facility_id varchar, direction varchar, waste_class varchar,
-        is_secondary boolean, origin_type varchar, tickets bigint,
-        net_kg double""",
-    "waste_balance": """
-        month date, facility_id varchar, in_kg double, out_kg double,
-        treated_kg double, gap_kg double, gap_pct double""",
-    "lamp_nights": """
-        night_date date, town_code varchar, road_class varchar, lit bigint,
-        unlit bigint, unknown bigint, planned bigint, no_plan bigint""",
-    "lamp_repairs": """
-        month date, grade varchar, faults bigint, due bigint, on_time bigint,
-        median_hours double""",
-    "toilet_stars": """
-        month date, toilet_id varchar, score double, stars integer,
-        vetoed boolean""",
     "source_health": """
         source varchar, business_date date, expected double, received bigint,
         accepted bigint, quarantined bigint, superseded bigint,
@@ -255,8 +229,7 @@ def publish_public(data_dir: Path, county: County | None, version: str = "v1") -
 def build_leaders(path: Path, county: County | None) -> None:
     """Write leaders.duckdb; without a county its tables are empty."""
     with duckdb.connect(str(path)) as marts:
-        _create(marts, LEADERS_TABLES)
-        marts.execute("alter table indicator_values add column area_name varchar")
+        _create(marts, contracts())
         if county is None:
             return
         values = _values(county)
@@ -269,6 +242,32 @@ def build_leaders(path: Path, county: County | None) -> None:
         _fill(marts, "quarantine_summary", _quarantine(county))
         _fill(marts, "runs", _runs(county))
         _name_areas(marts)
+        pages = rows_of_pages(
+            county.as_of,
+            county.month_list(),
+            county.name_suffix,
+            unknown=county.all_null,
+        )
+        for name, rows in pages.items():
+            marts.register("filled", pa.Table.from_pylist(rows))
+            marts.execute(f"insert into {name} by name select * from filled")  # noqa: S608
+            marts.unregister("filled")
+
+
+def contracts() -> dict[str, str]:
+    """Read every published mart's columns and types from its contract."""
+    models = [
+        model
+        for path in sorted(CONTRACTS.glob("*.yml"))
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+    ]
+    return {
+        model["name"]: ", ".join(
+            f'"{column["name"]}" {column["data_type"]}' for column in model["columns"]
+        )
+        for model in models
+        if model["name"] in MARTS
+    }
 
 
 def build_public(path: Path, county: County | None) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from tests.browser.published_fixture import (
@@ -17,7 +18,16 @@ from tests.browser.published_fixture import (
 )
 
 DASHBOARDS = Path(__file__).parents[2] / "dashboards"
-PAGES = ["overview", "indicator", "health"]
+PAGES = [
+    "overview", "indicator", "contractors", "departments", "waste", "lamps",
+    "complaints", "toilets", "projects", "health", "report",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def on_loopback() -> None:
+    """The pages are only for a server that nobody else can reach."""
+    config.set_option("server.address", "127.0.0.1")
 
 
 @pytest.fixture
@@ -114,7 +124,7 @@ def test_a_night_without_a_single_value_is_no_zero(data_dir: Path, page: str) ->
     drawn = said(leaders(page))
 
     assert "0.00" not in drawn
-    assert page == "health" or "数据迟报" in drawn
+    assert page not in {"overview", "indicator", "report"} or "数据迟报" in drawn
 
 
 def test_names_from_the_data_cannot_become_markup(data_dir: Path) -> None:
