@@ -7,6 +7,7 @@ import os
 import sys
 from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer

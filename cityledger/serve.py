@@ -1,5 +1,7 @@
-"""Serve: the leaders' pages and the public page; on this machine only, unless the county
-has given a single sign-on, which the leaders' pages then ask for.
+"""Serve: the leaders' pages and the public page.
+
+On this machine only, unless the county has given a single sign-on, which the leaders'
+pages then ask for.
 """
 
 import os

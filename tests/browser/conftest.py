@@ -18,7 +18,9 @@ from tests.browser.published_fixture import County, publish_leaders, publish_pub
 ROOT = Path(__file__).parents[2]
 SERVE = (
     "import sys; from cityledger.serve import serve; from cityledger.settings import "
-    "Settings; serve(Settings(), int(sys.argv[1]), int(sys.argv[2]))"
+    "Settings; from cityledger.serve import SignOn; from pathlib import Path; "
+    "serve(Settings(), int(sys.argv[1]), int(sys.argv[2]), "
+    "SignOn(Path(sys.argv[3])) if sys.argv[3:] else None)"
 )
 
 
@@ -84,12 +86,20 @@ def asked_outside(page: Page) -> list[str]:
 class serving:  # noqa: N801  (reads as a statement)
     """Run `serve` for a data folder until the block ends."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self.ports = free_port(), free_port()
+    def __init__(
+        self,
+        data_dir: Path,
+        leaders_port: int | None = None,
+        secrets: Path | None = None,
+        access: Path | None = None,
+    ) -> None:
+        self.ports = leaders_port or free_port(), free_port()
+        signed_on = [str(secrets)] if secrets else []
+        listed = {"CITYLEDGER_ACCESS_FILE": str(access)} if access else {}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, *map(str, self.ports)],
+            [sys.executable, "-c", SERVE, *map(str, self.ports), *signed_on],
             cwd=ROOT,
-            env=os.environ | {"DATA_DIR": str(data_dir)},
+            env=os.environ | {"DATA_DIR": str(data_dir)} | listed,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
