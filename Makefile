@@ -32,7 +32,7 @@ system:  ## PostgreSQL, Chromium, Pango and Chinese fonts, through apt where the
 demo: setup system  ## a simulated county: history, one night through Airflow, pages; Ctrl-C ends it
 	@$(BIN)/python -m simulator.demo --home $(CURDIR)/var/demo
 
-check: setup  ## style, types and architecture, in about a minute
+check: setup  ## style, types and architecture, in about three minutes
 	@mkdir -p $(DATA_DIR)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

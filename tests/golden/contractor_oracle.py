@@ -219,6 +219,7 @@ class Contractors:
         window = timedelta(days=int(repeat["window_days"]))
         is_repeat = any(
             other.sheet.number != finding.sheet.number
+            and (other.fact is None or other.fact != finding.fact)
             and (other.item, other.sheet.place) == (finding.item, finding.sheet.place)
             and finding.sheet.place is not None
             and timedelta() < finding.found - other.found <= window

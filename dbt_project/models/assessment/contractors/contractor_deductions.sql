@@ -87,6 +87,7 @@ counted as (
 ),
 
 -- Found again on another sheet within so many days, also across the turn of the month.
+-- One fact written down twice has not come back: it is the same fact.
 repeats as (
 
     select
@@ -100,6 +101,7 @@ repeats as (
             and counted.item_id = earlier.item_id
             and counted.place = earlier.place
             and counted.sheet_id != earlier.sheet_id
+            and coalesce(counted.fact_id != earlier.fact_id, true)
             and counted.found_at > earlier.found_at
             and counted.found_at
             <= earlier.found_at + to_days(counted.repeat_window_days)
