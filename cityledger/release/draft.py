@@ -89,6 +89,12 @@ def draft(settings: Settings, order: Order, now: datetime) -> Release:
                 f"已有草案 {open_draft.release_id}（{open_draft.drafted_by} 编制）；"
                 "先办完它，或加 --replace 作废后重新编制"
             )
+        held_back = shelf.waiting(folders, now)
+        if held_back:
+            # Its figures would be the old values of the next one's change list.
+            raise ReleaseError(
+                f"{held_back[0].release_id} 还没有到公开时间；等它公开，或撤回后再编制"
+            )
         material = _material(folders, order)
         building = folders.releases / ".building"
         shutil.rmtree(building, ignore_errors=True)

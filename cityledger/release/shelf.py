@@ -77,6 +77,13 @@ class Release:
         entry = self.last("发布")
         return datetime.fromisoformat(entry.details["published_at"]) if entry else None
 
+    def has_come_out(self, now: datetime) -> bool:
+        """Say whether it may be known of; one withdrawn before its time never may."""
+        at, gone = self.published_at, self.withdrawal
+        if at is None or at > now:
+            return False
+        return not (gone and gone.at < at)
+
     @property
     def withdrawal(self) -> Entry | None:
         """Why it was withdrawn, if it was."""
@@ -126,7 +133,16 @@ def decided(folders: DataDir) -> list[Release]:
 
 def public(folders: DataDir, now: datetime) -> list[Release]:
     """Return what citizens may know of at a moment: the one door to every exit."""
-    return [r for r in decided(folders) if r.published_at and r.published_at <= now]
+    return [r for r in decided(folders) if r.has_come_out(now)]
+
+
+def waiting(folders: DataDir, now: datetime) -> list[Release]:
+    """Return what people decided to publish at a time that has not come."""
+    return [
+        release
+        for release in decided(folders)
+        if not release.withdrawal and not release.has_come_out(now)
+    ]
 
 
 def latest(releases: list[Release]) -> Release | None:

@@ -449,6 +449,26 @@ def test_nothing_under_embargo_leaves_by_any_exit(settings: Settings) -> None:
     assert len(public(settings, "from releases")) == 2
 
 
+def test_nothing_is_drafted_on_top_of_an_embargo(settings: Settings) -> None:
+    embargoed = released(settings, at=LATER)
+    publish(settings, late_cases())
+
+    with pytest.raises(ReleaseError, match="还没有到公开时间"):
+        drafted(settings)
+
+    workflow.withdraw(settings, embargoed, Decision(SIGNER, "", "改期"), NOW)
+    assert drafted(settings).contents["previous"] is None
+
+
+def test_a_release_withdrawn_before_its_time_never_comes_out(
+    settings: Settings,
+) -> None:
+    embargoed = released(settings, at=LATER)
+    workflow.withdraw(settings, embargoed, Decision(SIGNER, "", "改期"), NOW)
+
+    assert shelf.public(settings.folders, LATER + timedelta(days=9)) == []
+
+
 def test_an_embargo_ends_at_its_minute_on_the_countys_clocks(
     settings: Settings,
 ) -> None:
