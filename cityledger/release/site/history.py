@@ -41,7 +41,7 @@ def of(editions: Iterable[Edition]) -> History:
                 "target_claim_id": row["target_claim_id"],
             }
             before = last.get(key)
-            if before and all(before[n] == said[n] for n in _MATTERS) and not gone:
+            if before and all(before[n] == said[n] for n in _MATTERS):
                 continue
             if not gone:
                 last[key] = said
@@ -55,7 +55,10 @@ def changed(history: History, indicator_id: str, area_code: str) -> list[Row]:
     counts: dict[str, int] = {}
     for row in own:
         counts[row["period"]] = counts.get(row["period"], 0) + 1
-    return [row for row in own if counts[row["period"]] > 1]
+    found = [row for row in own if counts[row["period"]] > 1]
+    return sorted(
+        found, key=lambda r: (len(r["period"]), r["period"], r["published_at"])
+    )
 
 
 def write(history: History, folder: Path) -> None:
