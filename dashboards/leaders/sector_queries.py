@@ -127,6 +127,7 @@ class Toilet:
     quarter: str | None
     quarter_score: float | None
     quarter_stars: int | None
+    quarter_vetoed: bool | None
 
 
 @dataclass(frozen=True)
@@ -263,7 +264,8 @@ def toilets(edition: Edition) -> list[Toilet]:
         """
         select
             month, toilet_id, toilet_name, town_code, toilet_class, score,
-            stars, vetoed, quarter, quarter_score, quarter_stars
+            stars, vetoed, quarter, quarter_score, quarter_stars,
+            quarter_vetoed
         from toilet_stars
         order by month desc, stars asc nulls first, score asc, toilet_id
         """,

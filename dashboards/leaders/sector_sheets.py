@@ -204,7 +204,7 @@ def toilet_table(toilets: Sequence[Toilet], towns: Mapping[str, str]) -> str:
                 wording.figure(one.score, unit="分"),
                 _stars(one.stars, vetoed=bool(one.vetoed)),
                 wording.figure(one.quarter_score, unit="分"),
-                _stars(one.quarter_stars),
+                _stars(one.quarter_stars, vetoed=bool(one.quarter_vetoed)),
             ]
             for one in toilets
         ],
