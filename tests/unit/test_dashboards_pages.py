@@ -22,6 +22,14 @@ PAGES = [
     "overview", "indicator", "contractors", "departments", "waste", "lamps",
     "complaints", "toilets", "projects", "health", "report",
 ]  # fmt: skip
+SUBJECT_PAGES = {
+    "contractors", "departments", "waste", "lamps", "complaints", "toilets", "projects",
+}  # fmt: skip
+SUBJECT_MARTS = [
+    "contractor_scores", "department_scores", "facility_use", "lamp_months",
+    "case_funnel", "toilet_stars", "plan_projects", "attention", "indicator_changes",
+    "source_health", "quarantine_summary", "reconciliation",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +140,63 @@ def test_names_from_the_data_cannot_become_markup(data_dir: Path) -> None:
 
     for page in PAGES:
         assert "<b onclick" not in said(leaders(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_huge_values_are_drawn_in_full(data_dir: Path, page: str) -> None:
+    built = publish_leaders(data_dir, County())
+    with duckdb.connect(str(built)) as marts:
+        marts.execute("update indicator_values set numerator = 1e15, n = 9e15::bigint")
+        marts.execute("update waste_flows set net_kg = 1e13, tickets = 9e15::bigint")
+        marts.execute("update contractor_scores set payable_yuan = 99999999999.99")
+        marts.execute("update case_heat set complaints = 9e15::bigint")
+
+    drawn = said(leaders(page))
+
+    assert "e+" not in drawn
+    assert page != "contractors" or "99,999,999,999.99 元" in drawn
+    assert page != "waste" or "10,000,000,000.000" in drawn
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_county_with_one_source_missing_opens_every_page(
+    data_dir: Path, page: str
+) -> None:
+    built = publish_leaders(data_dir, County())
+    with duckdb.connect(str(built)) as marts:
+        for mart in SUBJECT_MARTS:
+            marts.execute(f"delete from {mart}")  # noqa: S608 - names of this file
+
+    drawn = said(leaders(page))
+
+    assert page not in SUBJECT_PAGES or "notice-empty" in drawn
+
+
+def test_after_a_refused_night_the_last_published_one_is_shown_with_its_date(
+    data_dir: Path,
+) -> None:
+    shown = County(as_of=County().as_of - timedelta(days=1))
+    built = publish_leaders(data_dir, shown)
+    with duckdb.connect(str(built)) as marts:
+        marts.execute(
+            "insert into runs by name select 'refused' as run_id, ? as as_of, "
+            "'refused' as outcome",
+            [shown.as_of + timedelta(days=1)],
+        )
+
+    for page in PAGES:
+        assert "已落后 1 天" in said(leaders(page))
+
+
+def test_a_table_shows_each_mart_value_as_it_is(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    assert "94.74" in said(leaders("departments"))
+    assert "97.76" in said(leaders("lamps"))
+    assert "8.058" in said(leaders("waste"))
+    assert "90.20" in said(leaders("complaints"))
+    assert "89.10" in said(leaders("toilets"))
+    assert "78.00%" in said(leaders("projects"))
 
 
 def test_an_indicator_shows_definition_claims_towns_ledger_and_records(

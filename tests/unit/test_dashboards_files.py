@@ -1,0 +1,98 @@
+"""Files that readers take away: the same numbers, and nothing that runs."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from python_calamine import CalamineWorkbook
+
+from dashboards.leaders import bulletin, exports
+from dashboards.leaders.bulletin import (
+    Bulletin,
+    ContractorRow,
+    DepartmentRow,
+    IndicatorRow,
+)
+
+HEADINGS = ["编号", "数量", "说明"]
+ROWS = [["=1+1", 12.5, "重复"], ["ZS1", None, "-cmd"]]
+WORDS = Bulletin(
+    county="竹山县",
+    period="2025年6月",
+    as_of_line="数据截至 2025年7月16日 24:00 · 终报 · 版本 20250716",
+    summary="规划表1共21项指标：达标8项。",
+    binding="约束性指标没有未达标。",
+    indicators=[IndicatorRow("亮灯率<&", "99.99%", "≥100", "差 0.01", "未达标", "3")],
+    contractors=[ContractorRow("洁城", "90.90", "良好", "1,020,000.00", "终报")],
+    departments=[DepartmentRow("1", "市容中队", "95.40", "19", "稳定")],
+    contractor_note="",
+    department_note="件数不足的部门不排名。",
+    health="数据源全部正常。",
+    note="数值与领导页同一版本。",
+)
+SAID = ["亮灯率<&", "99.99%", "1,020,000.00", "95.40", "2025年7月16日"]
+
+
+def test_a_csv_holds_no_cell_that_a_spreadsheet_would_run() -> None:
+    written = exports.as_csv(HEADINGS, ROWS).decode("utf-8-sig").splitlines()
+
+    assert written == ["编号,数量,说明", "'=1+1,12.5,重复", "ZS1,,'-cmd"]
+
+
+def test_a_workbook_keeps_text_text_and_numbers_numbers() -> None:
+    written = exports.as_xlsx("I05 记录", ["数据截至 2025-07-16"], HEADINGS, ROWS)
+
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(written)).get_sheet_by_index(0)
+
+    rows = sheet.to_python()
+    assert rows[0][0] == "I05 记录"
+    assert rows[-2] == ["=1+1", 12.5, "重复"]
+
+
+def test_an_empty_export_still_has_its_headings() -> None:
+    written = exports.as_xlsx("空", [], HEADINGS, [])
+
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(written)).get_sheet_by_index(0)
+
+    assert sheet.to_python()[-1] == HEADINGS
+
+
+def test_word_pdf_and_workbook_say_the_same() -> None:
+    document = docx.Document(io.BytesIO(bulletin.as_docx(WORDS)))
+    cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    in_word = "\n".join([p.text for p in document.paragraphs] + cells)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(bulletin.as_xlsx(WORDS)))
+    in_book = "\n".join(
+        str(cell)
+        for name in book.sheet_names
+        for row in book.get_sheet_by_name(name).to_python()
+        for cell in row
+    )
+
+    for said in SAID:
+        assert said in in_word
+        assert said in in_book
+    assert "{{" not in in_word
+    assert "{%" not in in_word
+    assert bulletin.as_pdf(WORDS).startswith(b"%PDF")
+
+
+def test_a_county_may_edit_its_own_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = docx.Document()
+    own.add_paragraph("红头文件 {{ period }} {{ indicators[0].value }}")
+    own.save(str(tmp_path / "own.docx"))
+    monkeypatch.setenv(bulletin.OWN_TEMPLATE, str(tmp_path / "own.docx"))
+
+    written = docx.Document(io.BytesIO(bulletin.as_docx(WORDS)))
+
+    assert written.paragraphs[0].text == "红头文件 2025年6月 99.99%"
+
+
+def test_a_date_is_written_as_text_that_nobody_reads_as_a_number() -> None:
+    written = exports.as_csv(["日期"], [[date(2025, 7, 16)]]).decode("utf-8-sig")
+
+    assert written.splitlines()[1] == "2025-07-16"
