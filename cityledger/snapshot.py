@@ -45,6 +45,7 @@ MARTS: Final = (
     "lamp_months",
     "lamp_timeline",
     "lamps_out",
+    "lamp_outages",
     "segment_misses",
     "indicator_by_owner",
     "indicator_exclusions",

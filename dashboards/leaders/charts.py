@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from dashboards import wording
+from dashboards.drawing import COLOURS
 from dashboards.leaders.case_queries import Metric
 from dashboards.leaders.contractor_queries import Score
 from dashboards.leaders.queries import Claim, Value
@@ -59,6 +60,33 @@ def score_chart(scores: Sequence[Score]) -> alt.LayerChart:
         if score.score is not None
     ]
     return _line(points, "月份", "得分", "分", ["月份:O", "得分:Q", "等级:N"], 170)
+
+
+def comparison_chart(scores: Sequence[Score]) -> alt.LayerChart:
+    """Draw every contractor's scores month by month, each told by colour and shape."""
+    points = [
+        {"月份": one.month, "得分": one.score, "承包商": one.contractor_name}
+        for one in scores
+        if one.score is not None
+    ]
+    base = alt.Chart(pd.DataFrame(points, columns=["月份", "得分", "承包商"])).encode(
+        x=alt.X("月份:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        y=alt.Y(
+            "得分:Q",
+            title="分",
+            scale=alt.Scale(zero=False, nice=True),
+            axis=alt.Axis(titleAngle=0, titleAlign="left", titleX=-28, tickCount=4),
+        ),
+        color=alt.Color(
+            "承包商:N",
+            scale=alt.Scale(range=list(COLOURS)),
+            legend=alt.Legend(title=None, orient="bottom", labelLimit=220, columns=2),
+        ),
+        shape=alt.Shape("承包商:N", legend=None),
+        tooltip=["承包商:N", "月份:O", "得分:Q"],
+    )
+    drawn = alt.layer(base.mark_line(strokeWidth=2), base.mark_point(size=44))
+    return drawn.properties(height=250).configure(font=FACE)
 
 
 def night_chart(nights: Sequence[LampNight]) -> alt.LayerChart:

@@ -1,7 +1,7 @@
 """Sector queries: waste, lamps, toilets and projects, one mart at a time."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from dashboards.published import Edition, ask
 
@@ -110,6 +110,17 @@ class Repair:
     on_time_rate: float | None
     median_hours: float | None
     open_overdue: int | None
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A planned outage of one circuit."""
+
+    outage_id: str
+    circuit_id: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    lamp_count: int
 
 
 @dataclass(frozen=True)
@@ -239,6 +250,21 @@ def dark_lamps(edition: Edition) -> list[DarkLamp]:
         order by nights desc, lamp_id
         """,
         _row=DarkLamp,
+    )
+
+
+def outages(edition: Edition, month: str) -> list[Outage]:
+    """Return the outages planned to begin in a month."""
+    return ask(
+        edition,
+        """
+        select outage_id, circuit_id, starts_at, ends_at, lamp_count
+        from lamp_outages
+        where strftime(starts_at, '%Y-%m') = ?
+        order by starts_at, outage_id
+        """,
+        month,
+        _row=Outage,
     )
 
 

@@ -10,6 +10,7 @@ from dashboards.leaders.sector_queries import (
     FacilityUse,
     Flow,
     LampMonth,
+    Outage,
     Project,
     Repair,
     Toilet,
@@ -163,6 +164,25 @@ def dark_table(lamps: Sequence[DarkLamp]) -> str:
                 wording.count(lamp.nights),
             ]
             for lamp in lamps
+        ],
+        kind="tall",
+    )
+
+
+def outage_table(outages: Sequence[Outage]) -> str:
+    """Draw planned outages with the lamps on their circuit."""
+    return markup.table(
+        "计划停电",
+        ["停电", "回路", "开始", "结束", ">灯（盏）"],
+        [
+            [
+                f"<code>{markup.text(one.outage_id)}</code>",
+                markup.text(one.circuit_id),
+                wording.minute(one.starts_at),
+                wording.minute(one.ends_at),
+                wording.count(one.lamp_count),
+            ]
+            for one in outages
         ],
         kind="tall",
     )

@@ -154,6 +154,13 @@ def rows_of_pages(
                 "dark_since": as_of - timedelta(days=3), "nights": 3,
             }
         ],
+        "lamp_outages": [
+            {
+                "outage_id": "TD1", "circuit_id": "ZSHL0014",
+                "starts_at": datetime.combine(as_of, time(20)),
+                "ends_at": datetime.combine(as_of, time(23)), "lamp_count": 12,
+            }
+        ],
         "lamp_repairs": [
             {
                 "month": month, "grade": "严重", "faults": 6, "due": 6, "on_time": 2,

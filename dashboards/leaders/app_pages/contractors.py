@@ -59,6 +59,9 @@ with (
         contractor_sheets.LINE_HEADINGS,
         lambda: [contractor_sheets.line_cells(line) for line in lines],
     )
+if scope is None and len(names) > 1:
+    with right, shell.sheet("comparison", "各承包商逐月得分", "分"):
+        st.altair_chart(charts.comparison_chart(scores), width="stretch")
 with right, shell.sheet("months", "逐月得分", "分，满分 100，加分另计"):
     st.altair_chart(charts.score_chart(own), width="stretch")
     shell.show(contractor_sheets.month_table(own))

@@ -33,6 +33,13 @@ with left, shell.sheet("dark", f"连续两夜以上不亮 {len(dark)} 盏", "截
     shell.show(
         sector_sheets.dark_table(dark) if dark else pages.quiet("没有连续不亮的灯。")
     )
+outages = sector_queries.outages(page.edition, month)
+with left, shell.sheet("outages", "计划停电", "当月开始的；计划停的灯不算不亮"):
+    shell.show(
+        sector_sheets.outage_table(outages)
+        if outages
+        else pages.quiet("这个月没有计划停电。")
+    )
 repairs = sector_queries.repairs(page.edition)
 with right, shell.sheet("repairs", "维修"):
     shell.show(
