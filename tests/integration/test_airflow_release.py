@@ -6,9 +6,11 @@ One Airflow and one small county serve the whole story, which is told in order.
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -45,7 +47,7 @@ class Story:
     def cityledger(self, *words: str) -> str:
         """Run a command and return what it said."""
         done = subprocess.run(
-            ["cityledger", *words],
+            [str(Path(sys.executable).with_name("cityledger")), *words],
             env={**os.environ, **self.environment},
             capture_output=True,
             text=True,
