@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
+import streamlit as st
 
 from dashboards import wording
 from dashboards.drawing import COLOURS
@@ -17,6 +18,8 @@ from dashboards.wording import Target
 # The colours of theme.css: a canvas cannot read the page's styles.
 BRAND, MISSED, RECORDED = "#1f4e79", "#b42318", "#7a4d00"
 FACE = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
+# On a wall screen a picture is drawn larger: it does not grow with the page's text.
+WALL_SCALE, TEXT_SIZE = 2.2, 12
 
 
 def course_chart(
@@ -49,7 +52,7 @@ def course_chart(
         color=BRAND, strokeWidth=2, point=alt.OverlayMarkDef(color=BRAND, size=36)
     )
     levels = _levels(reading.target, claims)
-    return alt.layer(line, *levels).properties(height=230).configure(font=FACE)
+    return _framed(alt.layer(line, *levels), 230)
 
 
 def score_chart(scores: Sequence[Score]) -> alt.LayerChart:
@@ -75,7 +78,14 @@ def comparison_chart(scores: Sequence[Score]) -> alt.LayerChart:
             "得分:Q",
             title="分",
             scale=alt.Scale(zero=False, nice=True),
-            axis=alt.Axis(titleAngle=0, titleAlign="left", titleX=-28, tickCount=4),
+            axis=alt.Axis(
+                titleAngle=0,
+                titleAlign="left",
+                titleAnchor="end",
+                titleX=-28,
+                titleY=-8,
+                tickCount=4,
+            ),
         ),
         color=alt.Color(
             "承包商:N",
@@ -86,7 +96,7 @@ def comparison_chart(scores: Sequence[Score]) -> alt.LayerChart:
         tooltip=["承包商:N", "月份:O", "得分:Q"],
     )
     drawn = alt.layer(base.mark_line(strokeWidth=2), base.mark_point(size=44))
-    return drawn.properties(height=250).configure(font=FACE)
+    return _framed(drawn, 250)
 
 
 def night_chart(nights: Sequence[LampNight]) -> alt.LayerChart:
@@ -148,7 +158,16 @@ def _line(
             tooltip=list(tooltip),
         )
     )  # fmt: skip
-    return alt.layer(drawn).properties(height=height).configure(font=FACE)
+    return _framed(alt.layer(drawn), height)
+
+
+def _framed(chart: alt.LayerChart, height: int) -> alt.LayerChart:
+    """Give a chart its height and its letters, larger on a wall screen."""
+    scale = WALL_SCALE if st.query_params.get("wall") == "1" else 1
+    letters = {"labelFontSize": TEXT_SIZE * scale, "titleFontSize": TEXT_SIZE * scale}
+    return chart.properties(height=height * scale).configure(
+        font=FACE, axis=letters | {"labelLimit": 400}, legend=letters
+    )
 
 
 def _levels(target: Target | None, claims: Sequence[Claim]) -> list[alt.Chart]:

@@ -52,6 +52,7 @@ with (
     deepest = {"要点": 3, "检查表": 4}.get(depth or "要点", 9)
     shown = [line for line in lines if line.level <= deepest]
     shell.show(contractor_sheets.derivation(card, shown))
+    shell.show(markup.signatures("考核办（签字）", "承包商（签字）", "财务（签字）"))
     exports.offer(
         f"应付推导_{code}_{month}",
         f"{card.contractor_name} {month} 当月应付推导",
@@ -84,4 +85,3 @@ with shell.sheet("segments", "未达作业遍数的路段", "经批准停作业�
         if any(segment.days_missed for segment in missed)
         else pages.quiet("本月没有未达遍数的路段。")
     )
-shell.show(markup.signatures("考核办（签字）", "承包商（签字）", "财务（签字）"))
