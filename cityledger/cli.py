@@ -99,7 +99,13 @@ def nightly(
 
 @verb("land", help="采集一个数据源，或 all。")
 def land(
-    source: Annotated[str, typer.Argument(metavar="数据源")], day: Day = None
+    source: Annotated[str, typer.Argument(metavar="数据源")],
+    *,
+    day: Day = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="全量比对：向来源重新取全部，补采以前漏掉的"),
+    ] = False,
 ) -> None:
     """Land one source, or all."""
     from cityledger import landed, night  # noqa: PLC0415 - heavy
@@ -108,7 +114,7 @@ def land(
         raise UsageError(f"没有数据源 {source}；可选：{'、'.join(landed.SOURCES)}、all")
     with screen() as tell:
         sources = landed.SOURCES if source == "all" else (source,)
-        loads = night.land_all(_day(day), _settings(), tell, sources)
+        loads = night.land_all(_day(day), _settings(), tell, sources, whole=full)
     raise Exit(PUBLISHED if all(one.outcome == "ok" for one in loads) else FAILED)
 
 

@@ -48,27 +48,32 @@ class UnknownSourceError(UsageError, ValueError):
         super().__init__(f"没有这个数据源：{source}；可选：{known}")
 
 
-def land(source: str, day: date, settings: Settings) -> Load:
-    """Land one source for one logical date; a source's failure is in the result."""
+def land(source: str, day: date, settings: Settings, *, whole: bool = False) -> Load:
+    """Land one source for one logical date; a source's failure is in the result.
+
+    `whole` asks for everything again instead of what has changed since the last load:
+    what an earlier night missed lands now, what has landed does not land twice.
+    """
     if source not in _FETCHERS:
         raise UnknownSourceError(source)
     lock = load_log.source_lock(settings.data_dir, source)
     try:
         with lock.acquire(timeout=_WAIT_FOR_OTHER_S):
-            return _land_alone(_begin(source, day), settings)
+            return _land_alone(_begin(source, day), settings, whole)
     except Timeout:
         busy = f"{source} 正由另一个进程落地，本次没有开始"
         return _failed(_begin(source, day), settings, busy)
 
 
-def _land_alone(load: Load, settings: Settings) -> Load:
+def _land_alone(load: Load, settings: Settings, whole: bool) -> Load:
     data_dir = settings.data_dir
     finish_interrupted(data_dir, load.source)
     load_log.write(data_dir, load)
     draft = Draft(data_dir, load)
     # Without the files, the log of having landed them proves nothing.
     is_first = not draft.folder.exists()
-    previous = None if is_first else load_log.last_ok(data_dir, load.source)
+    asks_anew = whole or is_first
+    previous = None if asks_anew else load_log.last_ok(data_dir, load.source)
     landed = _attempt(Job(load, previous, settings, draft))
     finish_interrupted(data_dir, load.source)
     return landed

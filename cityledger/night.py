@@ -101,12 +101,16 @@ def land_all(
     settings: Settings,
     tell: Teller = SILENT,
     sources: tuple[str, ...] = SOURCES,
+    *,
+    whole: bool = False,
 ) -> list[Load]:
     """Land every source at once; one that fails does not hold up the others."""
     from cityledger.land import land  # noqa: PLC0415 - brings every source's driver
 
     pool = ThreadPoolExecutor(max_workers=len(sources))
-    waiting = [pool.submit(land, source, day, settings) for source in sources]
+    waiting = [
+        pool.submit(land, source, day, settings, whole=whole) for source in sources
+    ]
     loads: list[Load] = []
     try:
         for done in as_completed(waiting):

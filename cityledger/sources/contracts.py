@@ -161,24 +161,23 @@ FILE_SOURCES: Final = (WEIGHBRIDGE, SANITATION, INSPECTIONS, REGISTERS, REFERENC
 class DatabaseTable:
     """A table of the street-light database: its columns and the types they land with.
 
-    The key only puts landed rows in order.
+    The key tells which landed rows the source has no longer.
     """
 
     table: str
-    key: str
+    key: tuple[str, ...]
     columns: Mapping[str, str]
 
 
 def _database_table(table: str, key: str, columns: str) -> DatabaseTable:
     pairs = (column.partition(":") for column in columns.split())
-    return DatabaseTable(
-        table, key, {name: kind or "VARCHAR" for name, _, kind in pairs}
-    )
+    types = {name: kind or "VARCHAR" for name, _, kind in pairs}
+    return DatabaseTable(table, tuple(key.split()), types)
 
 
 LAMP_TELEMETRY: Final = _database_table(
     "lamp_telemetry",
-    "lamp_id",
+    "lamp_id ts",
     "lamp_id ts:TIMESTAMP power_state online:BOOLEAN power_w:DOUBLE",
 )
 
@@ -192,7 +191,7 @@ LIGHTING_SMALL_TABLES: Final = (
     ),
     _database_table(
         "switch_plan",
-        "circuit_id",
+        "circuit_id night_date",
         "circuit_id night_date:DATE on_at:TIMESTAMP off_at:TIMESTAMP "
         "updated_at:TIMESTAMP",
     ),

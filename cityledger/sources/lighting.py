@@ -1,6 +1,6 @@
 """Lighting: the street-light control database (contract section D)."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from psycopg import sql
 
@@ -10,6 +10,9 @@ from cityledger.sources.job import Fetched, Job
 from cityledger.sources.lighting_copy import Copies
 from cityledger.sources.lighting_database import LightingDatabase
 from cityledger.sources.lighting_telemetry import land_telemetry
+
+if TYPE_CHECKING:
+    import duckdb
 
 _SINCE: Final = sql.SQL(" where updated_at is null or updated_at >= %(since)s")
 _NOTHING_LANDED: Final = "create or replace temp table landed as from received limit 0"
@@ -29,24 +32,35 @@ from (
     ((from received limit 0) union all by name from landed)
 )
 """
+_GONE: Final = (
+    "select count(*) from (select {key} from landed except select {key} from received)"
+)
 
 
 def fetch(job: Job) -> Fetched:
-    """Land what has changed in the small tables, and the polls not landed yet."""
+    """Land what has changed in the small tables, and the polls not landed yet.
+
+    Asked for everything, it also says how many landed rows the source has no longer:
+    they stay, for what was counted must remain to be seen.
+    """
+    gone: dict[str, int] = {}
     with LightingDatabase(job.settings) as database, workbench(job.draft) as duck:
         copies = Copies(job, database, duck)
         for table in LIGHTING_SMALL_TABLES:
             _land_small_table(table, job, database, copies)
+            if job.since is None:
+                gone[table.table] = _gone(table, duck)
         land_telemetry(job, database, copies)
     since = job.since or "最早"
+    said = [f"{table} 新 {rows:,}" for table, rows in copies.landed.items()]
+    said += [f"{table} 源库已删 {rows:,}" for table, rows in gone.items() if rows]
     return Fetched(
         window=f"{since} 起，采样到 {job.load.load_date} 24:00",
         rows=copies.landed.total(),
         rows_fetched=copies.received,
         bytes=copies.bytes,
         hash=copies.digest.hexdigest(),
-        message="，".join(f"{t} 新 {n:,}" for t, n in copies.landed.items())
-        or "无新数据",
+        message="，".join(said) or "无新数据",
     )
 
 
@@ -65,3 +79,10 @@ def _land_small_table(
         copies.duck.execute(_NOTHING_LANDED)
     copies.duck.execute(_NEW_ROWS, {"landed_at": job.load.started_at})
     copies.land(table.table, table.table)
+
+
+def _gone(table: DatabaseTable, duck: "duckdb.DuckDBPyConnection") -> int:
+    """Count the landed rows that a whole table received no longer has."""
+    query = _GONE.format(key=", ".join(table.key))
+    (rows,) = duck.execute(query).fetchall()[0]
+    return int(rows)

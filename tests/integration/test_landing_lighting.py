@@ -316,3 +316,29 @@ def test_days_not_landed_for_weeks_are_caught_up(
 
     assert load.rows == 12 * 30 - 14
     assert len(files_of(settings, "lamp_telemetry")) == 13
+
+
+def test_a_full_comparison_lands_what_the_nights_missed(
+    database: psycopg.Connection, settings: Settings
+) -> None:
+    late = date(2025, 5, 20)
+    night(database, late, "L1")
+    add_lamp(database, "L1", "2025-01-01 08:00")
+    add_lamp(database, "L2", "2025-01-01 08:00")
+    land("lighting", DAY, settings)
+    night(database, late, "L2")
+    database.execute("update lamp set pole_no = 'P9' where lamp_id = 'L1'")
+    database.execute("delete from lamp where lamp_id = 'L2'")
+    nightly = land("lighting", DAY + timedelta(days=1), settings)
+
+    whole = land("lighting", DAY + timedelta(days=1), settings, whole=True)
+    again = land("lighting", DAY + timedelta(days=1), settings, whole=True)
+
+    assert nightly.rows == 0
+    assert whole.rows == 30 + 1
+    assert "lamp 源库已删 1" in whole.message
+    assert again.rows == 0
+    found = polls(settings)
+    assert len(found) == len({(p["lamp_id"], p["ts"]) for p in found}) == 2 * 30
+    lamps = rows(settings.data_dir, "lighting", "lamp")
+    assert {lamp["lamp_id"] for lamp in lamps} == {"L1", "L2"}

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
@@ -20,18 +20,27 @@ ROOT = Path(__file__).parents[2]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-@pytest.fixture(scope="module")
-def nightly() -> Iterator[ModuleType]:
-    """The DAG's module, loaded without an Airflow of one's own."""
+def dag_module(name: str) -> Iterator[ModuleType]:
+    """A DAG's module, loaded without an Airflow of one's own."""
     with tempfile.TemporaryDirectory() as home:
         os.environ.setdefault("AIRFLOW_HOME", home)
-        path = ROOT / "dags" / "nightly_load.py"
-        spec = importlib.util.spec_from_file_location("nightly_load", path)
+        path = ROOT / "dags" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(name, path)
         assert spec
         assert spec.loader
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         yield module
+
+
+@pytest.fixture(scope="module")
+def nightly() -> Iterator[ModuleType]:
+    yield from dag_module("nightly_load")
+
+
+@pytest.fixture(scope="module")
+def weekly() -> Iterator[ModuleType]:
+    yield from dag_module("weekly_full_compare")
 
 
 @dataclass
@@ -153,3 +162,18 @@ def test_every_task_has_a_time_limit_and_says_only_a_command(
             )
             assert command.startswith("cityledger "), task.task_id
             assert "{{ county_day(dag_run) }}" in command
+
+
+def test_every_source_is_asked_for_everything_once_a_week_before_a_night(
+    weekly: ModuleType,
+) -> None:
+    compare = weekly.weekly_full_compare()
+
+    commands = {task.python_callable(*task.op_args) for task in compare.tasks}
+
+    assert commands == {f"cityledger land {source} --full" for source in SOURCES}
+    assert compare.dagrun_timeout
+    begins = timedelta(hours=int(compare.timetable.expression.split()[1]))
+    assert begins + compare.dagrun_timeout <= timedelta(
+        days=1, hours=NIGHT_BEGINS.hour, minutes=NIGHT_BEGINS.minute
+    )
