@@ -39,7 +39,7 @@ judged as (
         when row_number() over (partition by t.load_id, t.file, ticket_id order by line) > 1 then 'B07'
         end as rule
     from typed as t
-    inner join files as f on f.source = 'weighbridge' and t.load_id = f.load_id and t.file = f.file
+    inner join file_verdicts as f on f.source = 'weighbridge' and t.load_id = f.load_id and t.file = f.file
     cross join known
 )
 select *, verdict_of(rule, if(is_in_force, row_number() over (
@@ -92,21 +92,25 @@ with typed as (
         as_integer(trimmed(c['实际趟次'])) as actual_passes,
         as_number(trimmed(c['覆盖率'])) as coverage, as_date(trimmed(c['日期'])) as work_date
     from (select *, cells_of(raw) as c from landed_sweeping)
+),
+judged as (
+    select t.*, case
+            when coalesce(s.contractor_code, '') != t.owner
+                and exists (from reference_in_force where owner = 'road_segments') then 'C01'
+            when coalesce(required_passes_reported, -1) < 0 or coalesce(actual_passes, -1) < 0
+                or coalesce(coverage, -1) not between 0 and 1 then 'C02'
+            when work_date is null or work_date != t.file_date then 'C03'
+            when coalesce(method, '') not in ('机械', '人工') then 'C04'
+        end as rule,
+        f.verdict as file_verdict
+    from (select * rename (required_passes as required_passes_reported) from typed) as t
+    inner join file_verdicts as f on f.source = 'sanitation' and t.load_id = f.load_id and t.file = f.file
+    left join segments as s
+        on t.segment_id = s.segment_id and coalesce(t.work_date, t.file_date) >= s.valid_from
+        and coalesce(t.work_date, t.file_date) < s.valid_to
 )
-select t.*, case
-        when coalesce(s.contractor_code, '') != t.owner
-            and exists (from reference_in_force where owner = 'road_segments') then 'C01'
-        when coalesce(required_passes_reported, -1) < 0 or coalesce(actual_passes, -1) < 0
-            or coalesce(coverage, -1) not between 0 and 1 then 'C02'
-        when work_date is null or work_date != t.file_date then 'C03'
-        when coalesce(method, '') not in ('机械', '人工') then 'C04'
-    end as rule,
-    verdict_of(rule, if(f.verdict = 'accepted', 1, 2)) as verdict
-from (select * rename (required_passes as required_passes_reported) from typed) as t
-inner join files as f on f.source = 'sanitation' and t.load_id = f.load_id and t.file = f.file
-left join segments as s
-    on t.segment_id = s.segment_id and coalesce(t.work_date, t.file_date) >= s.valid_from
-    and coalesce(t.work_date, t.file_date) < s.valid_to;
+select * exclude (file_verdict), verdict_of(rule, if(file_verdict = 'accepted', 1, 2)) as verdict
+from judged;
 
 create table sheets_checked as
 with typed as (
@@ -120,20 +124,24 @@ with typed as (
 known as (
     select (select list(item_key) from reference_keys where table_name = 'contractors') as contractors,
         (select list(module_id) from seed_scheme_modules) as modules
+),
+judged as (
+    select t.*, case
+            when coalesce(sheet_type, '') not in ('DAILY', 'JOINT')
+                or coalesce(sheet_status, '') not in ('已确认', '申诉中', '已撤销') then 'C04'
+            when not list_contains(k.contractors, coalesce(contractor_code, '')) then 'C21'
+            when t.modules is null or not list_has_all(k.modules, t.modules) then 'C22'
+            when sheet_id is null
+                or row_number() over (partition by t.load_id, t.file, sheet_id order by line) > 1 then 'C25'
+            when inspected_at is null then 'C26'
+        end as rule,
+        f.verdict as file_verdict
+    from typed as t
+    inner join file_verdicts as f on f.source = 'inspections' and t.load_id = f.load_id and t.file = f.file
+    cross join known as k
 )
-select t.*, case
-        when coalesce(sheet_type, '') not in ('DAILY', 'JOINT')
-            or coalesce(sheet_status, '') not in ('已确认', '申诉中', '已撤销') then 'C04'
-        when not list_contains(k.contractors, coalesce(contractor_code, '')) then 'C21'
-        when t.modules is null or not list_has_all(k.modules, t.modules) then 'C22'
-        when sheet_id is null
-            or row_number() over (partition by t.load_id, t.file, sheet_id order by line) > 1 then 'C25'
-        when inspected_at is null then 'C26'
-    end as rule,
-    verdict_of(rule, if(f.verdict = 'accepted', 1, 2)) as verdict
-from typed as t
-inner join files as f on f.source = 'inspections' and t.load_id = f.load_id and t.file = f.file
-cross join known as k;
+select * exclude (file_verdict), verdict_of(rule, if(file_verdict = 'accepted', 1, 2)) as verdict
+from judged;
 
 create table deductions_checked as
 with typed as (
@@ -144,21 +152,25 @@ with typed as (
         or trimmed(c['整改期限']) is not null and as_deadline(trimmed(c['整改期限'])) is null
         or trimmed(c['整改时间']) is not null and as_time_or_date(trimmed(c['整改时间'])) is null as has_bad_time
     from (select *, cells_of(raw) as c from landed_inspection_deductions)
+),
+judged as (
+    select t.*, case
+            when t.item_id is null or t.item_id not in (select item_id from seed_scheme_items) then 'C22'
+            when not exists (
+                from sheets_checked as s
+                where s.load_id = t.load_id and s.file = t.file and s.sheet_id = t.sheet_id and s.rule is null
+            ) then 'C23'
+            when coalesce(quantity, 0) <= 0 then 'C24'
+            when deduction_id is null
+                or row_number() over (partition by t.load_id, t.file, deduction_id order by line) > 1 then 'C25'
+            when has_bad_time then 'C26'
+        end as rule,
+        f.verdict as file_verdict
+    from typed as t
+    inner join file_verdicts as f on f.source = 'inspections' and t.load_id = f.load_id and t.file = f.file
 )
-select t.*, case
-        when t.item_id is null or t.item_id not in (select item_id from seed_scheme_items) then 'C22'
-        when not exists (
-            from sheets_checked as s
-            where s.load_id = t.load_id and s.file = t.file and s.sheet_id = t.sheet_id and s.rule is null
-        ) then 'C23'
-        when coalesce(quantity, 0) <= 0 then 'C24'
-        when deduction_id is null
-            or row_number() over (partition by t.load_id, t.file, deduction_id order by line) > 1 then 'C25'
-        when has_bad_time then 'C26'
-    end as rule,
-    verdict_of(rule, if(f.verdict = 'accepted', 1, 2)) as verdict
-from typed as t
-inner join files as f on f.source = 'inspections' and t.load_id = f.load_id and t.file = f.file;
+select * exclude (file_verdict), verdict_of(rule, if(file_verdict = 'accepted', 1, 2)) as verdict
+from judged;
 
 create table registers_checked as
 with columns as (
@@ -176,7 +188,7 @@ cells as (
         f.verdict as file_verdict, cells_of(raw) as c, town_name is not null as has_town,
         trimmed(c[key_name]) as item_key, trimmed(c[town_name]) as town_code, key_name is not null as has_key
     from landed_register_rows as r
-    inner join files as f on f.source = 'registers' and r.load_id = f.load_id and r.file = f.file
+    inner join file_verdicts as f on f.source = 'registers' and r.load_id = f.load_id and r.file = f.file
     left join columns on r.owner = register
 ),
 valued as (

@@ -11,7 +11,7 @@ select *, case
 from landed_lamp
 where updated_at is null or updated_at <= getvariable('as_of');
 
-create table lamps as select * from lamps_checked where verdict = 'accepted';
+create table lamps as select * exclude (rule, verdict) from lamps_checked where verdict = 'accepted';
 create table circuits as select distinct circuit_id from lamps where circuit_id is not null;
 
 create table plans_checked as
