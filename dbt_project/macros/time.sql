@@ -17,6 +17,11 @@
     cast({{ day }} as timestamp)
 {%- endmacro %}
 
+{# A time such as 08:30 on a day. #}
+{% macro time_on(day, time) -%}
+    {{ day }} + cast({{ time }} as time)
+{%- endmacro %}
+
 {% macro minutes_between(earlier, later) -%}
     (epoch_us({{ later }}) - epoch_us({{ earlier }})) / 60000000.0
 {%- endmacro %}

@@ -684,7 +684,7 @@
   formula_version: "1.0"
   source_systems: 数字城管案件平台
   owner_zh: 数字城管指挥中心
-  method_note_zh: 按自然时间30分钟计算。
+  method_note_zh: 按自然时间30分钟计算；本县填写办公时间后按工作时间计算。
 
 - id: X06c
   formula: x06c_cases_closed_in_time
