@@ -1,5 +1,6 @@
 -- How much of what each feed should have given over the elapsed days of a period was
--- received (indicators.md, completeness). Nothing expected is complete.
+-- received (indicators.md, completeness). Nothing expected is complete. A feed is the
+-- county's; only polls are also told apart by town, for a lamp hangs in one.
 with
 
 periods as (
@@ -54,6 +55,7 @@ queried as (
         queried_sources.source as feed,
         periods.period_type,
         periods.period_start,
+        cast(null as varchar) as town_code,
         greatest(
             date_diff(
                 'day',
@@ -113,6 +115,7 @@ weighed as (
         'weighbridge' as feed,
         periods.period_type,
         periods.period_start,
+        cast(null as varchar) as town_code,
         count(facility_days.facility_id) as expected,
         count(*) filter (where facility_days.is_received) as received
 
@@ -166,6 +169,7 @@ swept as (
         'roads' as feed,
         periods.period_type,
         periods.period_start,
+        cast(null as varchar) as town_code,
         count(contractor_days.contractor_code) as expected,
         count(*) filter (where contractor_days.is_received) as received
 
@@ -190,6 +194,7 @@ nightly_polls as (
 
     select
         lamp_nights.night_date,
+        lamp_nights.town_code,
         sum(lamp_nights.record_count) * 30 as expected,
         sum(lamp_nights.polled_count) as received
 
@@ -199,7 +204,9 @@ nightly_polls as (
             first_dates.source = 'lighting'
             and lamp_nights.night_date >= first_dates.first_date
 
-    group by lamp_nights.night_date
+    group by
+        lamp_nights.night_date,
+        lamp_nights.town_code
 
 ),
 
@@ -210,6 +217,7 @@ polled as (
         'polls' as feed,
         periods.period_type,
         periods.period_start,
+        areas.town_code,
         case
             when max(last_loads.last_load_date) is null then 1
             else coalesce(sum(nightly_polls.expected), 0)
@@ -217,16 +225,22 @@ polled as (
         coalesce(sum(nightly_polls.received), 0) as received
 
     from periods
+    cross join {{ ref('int_areas') }} as areas
     left join last_loads
         on last_loads.source = 'lighting'
     left join nightly_polls
         on
             nightly_polls.night_date >= periods.period_start
             and nightly_polls.night_date < periods.period_end
+            and (
+                areas.town_code is null
+                or areas.town_code = nightly_polls.town_code
+            )
 
     group by
         periods.period_type,
-        periods.period_start
+        periods.period_start,
+        areas.town_code
 
 ),
 
@@ -236,6 +250,7 @@ registered as (
         'register:' || register as feed,
         period_type,
         period_start,
+        cast(null as varchar) as town_code,
         ended_count as expected,
         ended_present_count as received
 
@@ -250,6 +265,7 @@ surveyed as (
         'survey' as feed,
         period_type,
         period_start,
+        cast(null as varchar) as town_code,
         0 as expected,
         0 as received
 
@@ -287,6 +303,7 @@ select
     feed,
     period_type,
     period_start,
+    town_code,
     cast(expected as bigint) as expected,
     cast(received as bigint) as received,
     case

@@ -77,6 +77,7 @@ completeness as (
         feeds.indicator_id,
         complete.period_type,
         complete.period_start,
+        complete.town_code,
         min(complete.completeness) as completeness
 
     from {{ ref('int_indicator_feeds') }} as feeds
@@ -86,7 +87,8 @@ completeness as (
     group by
         feeds.indicator_id,
         complete.period_type,
-        complete.period_start
+        complete.period_start,
+        complete.town_code
 
 ),
 
@@ -105,7 +107,7 @@ asked as (
         areas.area_code,
         areas.area_name,
         areas.town_code is not null as is_town,
-        completeness.completeness
+        coalesce(of_town.completeness, completeness.completeness) as completeness
 
     from indicators
     inner join periods
@@ -119,6 +121,13 @@ asked as (
             indicators.indicator_id = completeness.indicator_id
             and periods.period_type = completeness.period_type
             and periods.period_start = completeness.period_start
+            and completeness.town_code is null
+    left join completeness as of_town
+        on
+            indicators.indicator_id = of_town.indicator_id
+            and periods.period_type = of_town.period_type
+            and periods.period_start = of_town.period_start
+            and areas.town_code = of_town.town_code
 
 ),
 

@@ -1,7 +1,7 @@
 """Counts: what every source sent, and what became of each row."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import pandas as pd
@@ -10,6 +10,7 @@ from tests.golden.oracle import rules_cases
 from tests.golden.oracle.cells import api_time
 from tests.golden.oracle.memory import in_force
 from tests.golden.oracle.night import LAMP_KEYS, Judged, Night
+from tests.golden.oracle.rules_weighbridge import Ticket
 
 FILE_SOURCES = ("weighbridge", "sanitation", "inspections", "registers", "reference")
 FATES = ["received", "accepted", "superseded", "pending", "quarantined"]
@@ -50,7 +51,24 @@ def _files(night: Night, source: str) -> Counter[str]:
     tally: Counter[str] = Counter()
     for file in night.judged_files[source]:
         tally.update(_fates(file))
+    if source == "weighbridge":
+        _supersede(tally, len(_tickets(night.judged_files[source])))
     return tally
+
+
+def _tickets(files: Iterable[Judged]) -> set[tuple[str, str]]:
+    """Return facility and number of every sound ticket in force.
+
+    A ticket that stands in the files of two days is one ticket: the later file holds
+    its newer version.
+    """
+    return {
+        (str(file.version.name.owner), ticket.number)
+        for file in files
+        if file.in_force
+        for code, ticket in file.rows
+        if code is None and isinstance(ticket, Ticket)
+    }
 
 
 def _fates(file: Judged) -> Iterator[str]:
@@ -76,7 +94,9 @@ def _reference(night: Night) -> Counter[str]:
     tally: Counter[str] = Counter()
     for versions in night.memory.file_versions("reference", night.day):
         for version in versions:
-            fate = "accepted" if version is in_force(versions) else "superseded"
+            # Every night's edition stays in force for its own time.
+            edition = [v for v in versions if v.night == version.night]
+            fate = "accepted" if version is in_force(edition) else "superseded"
             tally[version.refusal or fate] += (
                 1 if version.refusal else len(version.lines)
             )
