@@ -40,26 +40,30 @@ handed_in as (
     group by all
 ),
 nights as (
-    select r.night, sum(record_count) * 30 as expected, sum(polled) as received
+    select r.night, r.town_code, sum(record_count) * 30 as expected, sum(polled) as received
     from lamp_night_records as r
     inner join first_dates as f on f.source = 'lighting' and r.night >= f.first_date
-    group by r.night
+    group by r.night, r.town_code
 ),
 polled as (
-    select 'polls' as feed, p.period_type, p.period_start,
+    select 'polls' as feed, p.period_type, p.period_start, a.town_code,
         if(not exists (from loads where source = 'lighting' and outcome = 'ok' and load_date <= getvariable('day')),
             1, coalesce(sum(expected), 0)) as expected,
         coalesce(sum(received), 0) as received
     from periods as p
-    left join nights as n on n.night >= p.period_start and n.night < p.period_end
+    cross join areas as a
+    left join nights as n
+        on n.night >= p.period_start and n.night < p.period_end
+        and (a.town_code is null or a.town_code = n.town_code)
     group by all
 ),
 feeds as (
-    select * from queried
-    union all select * from handed_in
-    union all select * from polled
-    union all select 'register:' || register, period_type, period_start, ended_count, ended_present_count from register_periods
-    union all select 'survey', period_type, period_start, 0, 0 from periods
+    select * from polled
+    union all by name select * from queried
+    union all by name select * from handed_in
+    union all by name select 'register:' || register as feed, period_type, period_start,
+        ended_count as expected, ended_present_count as received from register_periods
+    union all by name select 'survey' as feed, period_type, period_start, 0 as expected, 0 as received from periods
 )
-select feed, period_type, period_start, if(expected = 0, 1.0, received::double / expected::double) as completeness
+select feed, period_type, period_start, town_code, if(expected = 0, 1.0, received::double / expected::double) as completeness
 from feeds;

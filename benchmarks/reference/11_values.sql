@@ -31,13 +31,13 @@ totals as (
     group by indicator_id, period_type, period_start, area_code
 ),
 complete as (
-    select i.indicator_id, c.period_type, c.period_start, min(c.completeness) as completeness
+    select i.indicator_id, c.period_type, c.period_start, c.town_code, min(c.completeness) as completeness
     from (select indicator_id, unnest(split(feeds, ' ')) as feed from indicators) as i
     inner join completeness as c using (feed)
     group by all
 ),
 asked as (
-    select i.*, p.*, a.area_code, a.town_code is not null as is_town, c.completeness,
+    select i.*, p.*, a.area_code, a.town_code is not null as is_town, coalesce(t.completeness, c.completeness) as completeness,
         case
             when i.register_rule = 'every_month' and r.present_count < r.due_count then 'not_collected'
             when i.register_rule in ('final_month', 'any_month') and r.month is null
@@ -47,7 +47,12 @@ asked as (
     from indicators as i
     inner join periods as p on contains(i.periods, p.period_type)
     inner join areas as a on a.town_code is null or i.towns
-    left join complete as c using (indicator_id, period_type, period_start)
+    left join complete as c
+        on i.indicator_id = c.indicator_id and p.period_type = c.period_type and p.period_start = c.period_start
+        and c.town_code is null
+    left join complete as t
+        on i.indicator_id = t.indicator_id and p.period_type = t.period_type and p.period_start = t.period_start
+        and a.town_code = t.town_code
     left join register_periods as r
         on i.register = r.register and p.period_type = r.period_type and p.period_start = r.period_start
 ),
