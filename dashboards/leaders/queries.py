@@ -153,6 +153,9 @@ class Run:
     rows_quarantined: int | None
     rows_superseded: int | None
     code_version: str | None
+    checks: int | None
+    failures: int | None
+    warnings: int | None
 
 
 def newest() -> Edition:
@@ -335,7 +338,8 @@ def runs(edition: Edition, limit: int = 30) -> list[Run]:
         """
         select
             run_id, as_of, started_at, finished_at, outcome, rows_in,
-            rows_accepted, rows_quarantined, rows_superseded, code_version
+            rows_accepted, rows_quarantined, rows_superseded, code_version,
+            checks, failures, warnings
         from runs
         order by as_of desc, started_at desc
         limit ?

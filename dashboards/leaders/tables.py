@@ -234,6 +234,7 @@ def run_table(runs: Sequence[Run]) -> str:
         [
             "数据日",
             "结果",
+            "质量闸门",
             "开始",
             "结束",
             ">收到",
@@ -249,6 +250,7 @@ def run_table(runs: Sequence[Run]) -> str:
                     wording.OUTCOMES.get(run.outcome, run.outcome),
                     OUTCOME_CLASSES.get(run.outcome, "none"),
                 ),
+                _gate_words(run),
                 wording.minute(run.started_at),
                 wording.minute(run.finished_at),
                 wording.count(run.rows_in),
@@ -259,7 +261,16 @@ def run_table(runs: Sequence[Run]) -> str:
             ]
             for run in runs
         ],
+        kind="tall",
     )
+
+
+def _gate_words(run: Run) -> str:
+    if run.checks is None:
+        return '<span class="under">没有检验记录</span>'
+    said = [f"停止 {run.failures}"] if run.failures else []
+    said += [f"警告 {run.warnings}"] if run.warnings else []
+    return f"{run.checks} 项：{'，'.join(said) or '全部通过'}"
 
 
 def _recorded_under(said: Reported) -> str:

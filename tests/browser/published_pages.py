@@ -199,6 +199,8 @@ def rows_of_pages(
                 "not_comparable": 0, "agreement_pct": 87.5,
             }
         ],
+        "gate_findings": _findings(as_of),
+        "quarantine_owners": _owed(as_of, suffix),
         "indicator_changes": [
             {
                 "indicator_id": "I05", "period_type": "M", "period": named[-1],
@@ -228,6 +230,51 @@ def rows_of_pages(
         ],
     }  # fmt: skip
     return _without_figures(rows) if unknown else rows
+
+
+def _findings(as_of: date) -> list[dict[str, Any]]:
+    """Make a warning of every night, and what stopped one of them."""
+    odd = {
+        "severity": "警告",
+        "check_name": "来源到数情况",
+        "places": 1,
+        "note": "有来源当天没有数据。请与报数单位核对，补来后下一晚自动计入。",
+        "observed": "lighting 2025-06-29（状态 迟到）",
+    }
+    wrong = {
+        "severity": "停止",
+        "check_name": "指标数值",
+        "places": 7,
+        "note": "比率超出 0–100，说明有记录被重复计数，或分子不在分母之内。"
+        "用 cityledger explain 指标编号 --period 期间 查看明细，修正来源或算法后重新运行。",
+        "observed": "I05 2025-06 420323103000（数值 142）；I05 2025Q2 420323103000（数值 131）",
+    }
+    rows = []
+    for back in range(20):
+        when = as_of - timedelta(days=back)
+        for place, found in enumerate([wrong, odd] if back == 6 else [odd], start=1):
+            rows.append({
+                "run_id": f"{when:%Y%m%d}-night", "as_of": when, "position": place, **found,
+            })  # fmt: skip
+    return rows
+
+
+def _owed(as_of: date, suffix: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "source": source, "owner": owner, "owner_name": name + suffix,
+            "mended_by": by + suffix, "rule": rule, "rows_quarantined": broken,
+            "open": still, "resubmitted": broken - still, "waived": 0,
+            "open_since": as_of - timedelta(days=9) if still else None,
+        }
+        for source, owner, name, by, rule, broken, still in [
+            ("weighbridge", "FS01", "生活垃圾焚烧厂", "生活垃圾焚烧厂", "B03", 36, 9),
+            ("cases", "案卷平台", "案件平台", "数字化城管指挥中心", "A06", 6, 6),
+            ("sanitation", "HW02", "堵河清环卫有限公司", "堵河清环卫有限公司", "C10", 1, 1),
+            ("registers", "toilets", "公厕台账", "环卫主管股室", "E02", 3, 1),
+            ("lighting", "路灯控制系统", "路灯控制系统", "路灯管理所", "D03", 4, 0),
+        ]
+    ]  # fmt: skip
 
 
 def _without_figures(rows: Rows) -> Rows:

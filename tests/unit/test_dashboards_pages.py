@@ -249,6 +249,37 @@ def test_the_data_quality_page_shows_sources_quarantine_and_nights(
     assert "未通过把关" in page
 
 
+def test_what_the_gate_found_says_how_bad_where_and_what_to_do(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    page = said(leaders("health"))
+
+    assert "停止 1，警告 1" in page
+    assert "61 项：警告 1" in page
+    assert "没有检验记录" in page
+    assert "比率超出 0–100" in page
+    assert "修正来源或算法后重新运行" in page
+    assert "I05 2025-06 420323103000（数值 142）" in page
+    assert " 等 7 处" in page
+    assert "路灯 2025-06-29（状态 迟到）" in page
+    assert page.count("来源到数情况") == 14
+
+
+def test_broken_rows_are_told_by_who_must_mend_them(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    everyone = said(leaders("health"))
+    one = said(leaders("health", owner="toilets"))
+
+    assert "环卫主管股室" in everyone
+    assert "生活垃圾焚烧厂" in everyone
+    owners = one.split("隔离的记录，按报送单位和规则</caption>")[1]
+    owners = owners.split("</table>")[0]
+    assert "公厕台账" in owners
+    assert "生活垃圾焚烧厂" not in owners
+    assert "还没有生成过这家单位的清单" in one
+
+
 def test_a_new_edition_is_read_without_a_restart(data_dir: Path) -> None:
     old = County().as_of - timedelta(days=4)
     publish_leaders(data_dir, County(as_of=old))
