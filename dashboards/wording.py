@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 NOTHING = "—"
-CENT, TENTH = Decimal("0.01"), Decimal("0.1")
+CENT, TENTH, WHOLE = Decimal("0.01"), Decimal("0.1"), Decimal(1)
 SIGNS = {"ge": "≥", "le": "≤"}
 COUNTED_UNITS = {"件", "个", "起", "项", "条", "次"}
 

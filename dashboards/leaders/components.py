@@ -192,7 +192,9 @@ def attention_panel(items: Sequence[Item]) -> str:
 
 def _item_line(item: Item) -> str:
     page = PAGE_OF_KIND.get(item.kind, "overview")
-    address = markup.link(page, id=item.subject_code) if page == "indicator" else page
+    address = (
+        markup.link(page, indicator=item.subject_code) if page == "indicator" else page
+    )
     kind = "missed" if item.severity == "红" else "disputed"
     since = f"自{wording.short_day(item.first_day)}起" if item.first_day else ""
     return (
@@ -504,7 +506,7 @@ def _variant_name(variant: Reading, base: Reading) -> str:
 def _address(reading: Reading, area: str) -> str:
     return markup.link(
         "indicator",
-        id=reading.indicator.indicator_id,
+        indicator=reading.indicator.indicator_id,
         period=reading.value.period,
         area=area,
     )

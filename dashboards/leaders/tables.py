@@ -55,7 +55,10 @@ def town_table(
     rows = []
     for town in towns:
         address = markup.link(
-            "indicator", id=town.indicator_id, period=town.period, area=town.area_code
+            "indicator",
+            indicator=town.indicator_id,
+            period=town.period,
+            area=town.area_code,
         )
         name = markup.text(names.get(town.area_code, town.area_code))
         shown = wording.figure(town.value, target_of(town, claims), unit)
@@ -85,7 +88,7 @@ def town_tiles(
             town.status,
             markup.link(
                 "indicator",
-                id=town.indicator_id,
+                indicator=town.indicator_id,
                 period=town.period,
                 area=town.area_code,
             ),

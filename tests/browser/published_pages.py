@@ -5,6 +5,16 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+ROADS = [
+    # Number, road, class, community, length, days missed, passes done of 60.
+    (1, "人民路", "主干道", "北大街社区", 420.0, 3, 54.0),
+    (2, "人民路", "主干道", "北大街社区", 380.0, 1, 59.0),
+    (3, "人民路", "主干道", "北大街社区", 610.0, 0, 60.0),
+    (4, "明清大道", "主干道", "北大街社区", 1250.0, 20, 21.0),
+    (5, "明清大道", "主干道", "莲花社区", 90.0, 9, 45.0),
+    (6, "人民路", "主干道", "莲花社区", 300.0, 0, 60.0),
+    (7, "纵横一路", "次干道", "莲花社区", None, 1, 59.0),
+]
 Rows = dict[str, list[dict[str, Any]]]
 COUNTY = "420323000000"
 CONTRACTORS = {"HW01": "竹山洁城环境服务有限公司", "HW02": "堵河清环卫有限公司"}
@@ -31,15 +41,7 @@ def rows_of_pages(
             line for code in CONTRACTORS for month in named for line in _lines(code, month)
         ],
         "segment_misses": [
-            {
-                "month": month, "contractor_code": "HW01", "segment_id": f"LD{number}",
-                "road_name": "人民路" + suffix, "road_class": "主干道",
-                "town_name": "城关镇", "community_name": "北大街社区", "days": 30,
-                "days_missed": number, "missed_pct": number / 0.3,
-                "last_missed_on": as_of,
-            }
-            for month in named
-            for number in (3, 1, 0)
+            _segment(month, as_of, suffix, road) for month in named for road in ROADS
         ],
         "department_scores": [
             _department(code, name + suffix, group, month, place, as_of)
@@ -257,6 +259,20 @@ def _findings(as_of: date) -> list[dict[str, Any]]:
                 "run_id": f"{when:%Y%m%d}-night", "as_of": when, "position": place, **found,
             })  # fmt: skip
     return rows
+
+
+def _segment(
+    month: str, as_of: date, suffix: str, road_row: tuple[Any, ...]
+) -> dict[str, Any]:
+    number, road, kind, community, length, missed, done = road_row
+    return {
+        "month": month, "contractor_code": "HW01", "segment_id": f"LD{number}",
+        "road_name": road + suffix, "road_class": kind, "town_name": "城关镇",
+        "community_name": community, "days": 30, "days_missed": missed,
+        "missed_pct": missed / 0.3, "length_m": length, "required_passes": 60.0,
+        "done_passes": done, "done_pct": done / 0.6,
+        "last_missed_on": as_of if missed else None,
+    }  # fmt: skip
 
 
 def _owed(as_of: date, suffix: str) -> list[dict[str, Any]]:

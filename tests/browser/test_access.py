@@ -125,7 +125,7 @@ def test_a_department_sees_its_own_detail_and_no_records(
     expect(page.get_by_text("宝丰镇人民政府 得分构成")).to_be_visible()
     expect(page.get_by_text("超期未处置案件 1 件")).to_be_visible()
     assert page.get_by_text("擂鼓镇人民政府 得分构成").count() == 0
-    page.goto(f"{protected.leaders}/indicator?id=I05")
+    page.goto(f"{protected.leaders}/indicator?indicator=I05")
     settled(page)
     expect(page.get_by_text("逐条记录只对领导和操作员开放")).to_be_visible()
 
@@ -134,7 +134,7 @@ def test_records_that_are_seen_and_taken_are_written_down(
     page: Page, protected: Served, tmp_path: Path
 ) -> None:
     enter(page, protected, "operator@county.example")
-    page.goto(f"{protected.leaders}/indicator?id=I05")
+    page.goto(f"{protected.leaders}/indicator?indicator=I05")
     settled(page)
     with page.expect_download() as taken:
         page.get_by_role("button", name="导出 CSV").click()

@@ -81,7 +81,7 @@ def test_the_overview_reads_on_a_phone(
     expect(phone.get_by_role("heading", name="市容环境整治")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["", "/indicator?id=I08", "/health"])
+@pytest.mark.parametrize("path", ["", "/indicator?indicator=I08", "/health"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_nothing_is_asked_of_the_outside(
     page: Page,

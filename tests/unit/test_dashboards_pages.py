@@ -204,7 +204,7 @@ def test_an_indicator_shows_definition_claims_towns_ledger_and_records(
 ) -> None:
     publish_leaders(data_dir, County())
 
-    page = said(leaders("indicator", id="I08"))
+    page = said(leaders("indicator", indicator="I08"))
 
     assert "<h1>居民区生活垃圾分类覆盖率</h1>" in page
     assert "居民区垃圾分类覆盖率达到70%" in page
@@ -217,7 +217,7 @@ def test_an_indicator_shows_definition_claims_towns_ledger_and_records(
 def test_the_records_behind_a_value_can_be_leafed_through(data_dir: Path) -> None:
     publish_leaders(data_dir, County())
 
-    app = leaders("indicator", id="I05", role="denominator")
+    app = leaders("indicator", indicator="I05", role="denominator")
     first = said(app)
     app.button[1].click().run()
 
@@ -228,10 +228,18 @@ def test_the_records_behind_a_value_can_be_leafed_through(data_dir: Path) -> Non
     assert "AJ000000000" not in said(app)
 
 
+def test_an_address_kept_from_before_a_parameter_was_renamed_still_opens(
+    data_dir: Path,
+) -> None:
+    publish_leaders(data_dir, County())
+
+    assert "<h1>居民区生活垃圾分类覆盖率</h1>" in said(leaders("indicator", id="I08"))
+
+
 def test_an_address_that_makes_no_sense_opens_the_default_view(data_dir: Path) -> None:
     publish_leaders(data_dir, County())
 
-    app = leaders("indicator", id="I99", period="1999-13", area="x", page="-3")
+    app = leaders("indicator", indicator="I99", period="1999-13", area="x", page="-3")
 
     assert "<h1>城区主次干道清扫保洁机械化作业率</h1>" in said(app)
 

@@ -29,7 +29,7 @@ with st.container(key="picks"):
     with first:
         code = shell.pick(
             "指标",
-            "id",
+            "indicator",
             offered,
             offered[0],
             lambda code: f"{code} {indicators[code].name_zh}",
