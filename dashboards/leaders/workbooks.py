@@ -58,6 +58,7 @@ def make(owner: str) -> str:
 def offer(owner: str, name: str) -> None:
     """Offer one owner's workbook, or all there are; only ever to an operator."""
     if access.current().role != access.OPERATOR:
+        shell.show('<p class="quiet">退回报送单位的清单含原始记录，由操作员生成。</p>')
         return
     if owner and st.button(f"生成 {name} 的清单", key="make_workbook", type="primary"):
         with st.spinner("正在从仓库取出这家单位的记录……"):

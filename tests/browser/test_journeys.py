@@ -54,7 +54,7 @@ def test_a_department_finds_its_rank_and_its_overdue_cases(
     settled(desk)
 
     expect(desk.get_by_text("宝丰镇人民政府 得分构成")).to_be_visible()
-    expect(desk.get_by_text("超期未处置案件 3 件")).to_be_visible()
+    expect(desk.get_by_text("全县超期未处置案件 3 件")).to_be_visible()
     assert "dept=0203" in desk.url
 
 

@@ -23,6 +23,12 @@ scores = contractor_queries.scores(page.edition, scope)
 names = {score.contractor_code: score.contractor_name for score in scores}
 stages = {score.month: score.stage for score in scores}
 
+if scope and not scores:
+    shell.show("<h1>环卫承包商</h1>")
+    pages.empty(
+        f"承包商 {scope} 还没有考核结果",
+        "首个完整月份考核后显示。如果代码不是本企业的，请联系操作员更正访问名单。",
+    )
 month, (code,) = pages.open_page(
     "环卫承包商",
     page,
@@ -86,6 +92,9 @@ if scope is None and len(names) > 1:
 with right, shell.sheet("months", "逐月得分", "分，满分 100，加分另计"):
     st.altair_chart(charts.score_chart(own), width="stretch")
     shell.show(contractor_sheets.month_table(own))
+if scope:
+    with right:
+        shell.show(pages.quiet(f"其他承包商的结果不向{reader.role}账号显示。"))
 with right, shell.sheet("flags", "评分说明"):
     shell.show(
         "".join(pages.quiet(flag) for flag in card.flags or [])
