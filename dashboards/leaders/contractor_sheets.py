@@ -64,11 +64,11 @@ def derivation(card: Score, lines: Sequence[Line]) -> str:
         )
         if amount is not None
     )
-    return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="应付推导">'
+    return markup.scrolling(
+        "应付推导",
         '<table class="grid derivation"><caption>应付推导</caption><thead><tr>'
         '<th scope="col">项目</th><th scope="col" class="num">结果</th></tr></thead>'
-        f"<tbody>{body}{paid}</tbody></table></div>"
+        f"<tbody>{body}{paid}</tbody></table>",
     )
 
 
