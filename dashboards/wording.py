@@ -247,6 +247,19 @@ def enclosing_periods(period: str) -> list[str]:
     return [period, year] if "Q" in period else [period]
 
 
+def period_bounds(period: str) -> tuple[date, date]:
+    """Return a period's first day and the first day after it."""
+    year = int(period[:4])
+    if "Q" in period:
+        first, months = 3 * int(period[-1]) - 2, 3
+    elif "-" in period:
+        first, months = int(period[5:]), 1
+    else:
+        first, months = 1, 12
+    after = first + months
+    return date(year, first, 1), date(year + after // 13, (after - 1) % 12 + 1, 1)
+
+
 def day(when: date | None) -> str:
     """Write a date in full."""
     return NOTHING if when is None else f"{when.year}年{when.month}月{when.day}日"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboards.published import Edition, ask, newest_edition
-from dashboards.wording import Target
+from dashboards.wording import Target, period_bounds
 
 COUNTY = "420323000000"
 PAGE_SIZE = 20
@@ -288,6 +288,7 @@ def records(
         where
             indicator_id = ? and period = ? and area_code = ?
             and role = coalesce(?, role)
+            and period_start >= cast(? as date) and period_start < cast(? as date)
         order by role, record_key
         limit ? offset ?
         """,
@@ -295,6 +296,7 @@ def records(
         value.period,
         value.area_code,
         role,
+        *(when.isoformat() for when in period_bounds(value.period)),
         PAGE_SIZE + 1,
         PAGE_SIZE * (page - 1),
         _row=Record,

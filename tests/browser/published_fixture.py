@@ -243,6 +243,9 @@ def build_leaders(path: Path, county: County | None) -> None:
         _fill(marts, "quarantine_summary", _quarantine(county))
         _fill(marts, "runs", _runs(county))
         _name_areas(marts)
+        marts.execute(
+            "update indicator_records set period_start = cast(period || '-01' as date)"
+        )
         pages = rows_of_pages(
             county.as_of,
             county.month_list(),
