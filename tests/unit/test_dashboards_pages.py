@@ -172,6 +172,25 @@ def test_a_county_with_one_source_missing_opens_every_page(
     assert page not in SUBJECT_PAGES or "notice-empty" in drawn
 
 
+def test_a_long_overdue_list_shows_its_oldest_and_says_where_the_rest_is(
+    data_dir: Path,
+) -> None:
+    built = publish_leaders(data_dir, County())
+    with duckdb.connect(str(built)) as marts:
+        marts.execute(
+            "insert into overdue_list by name select o.* replace ("
+            "'ZX' || n as case_id, o.due_at - to_days(n::integer) as due_at) "
+            "from (from overdue_list limit 1) as o, range(1, 151) as _ (n)"
+        )
+
+    page = said(leaders("departments"))
+
+    assert "全县超期未处置案件 153 件" in page
+    assert "这里列出期限最早的 100 件；导出的文件里是全部" in page
+    assert "ZX150" in page
+    assert "ZX50<" not in page
+
+
 def test_after_a_refused_night_the_last_published_one_is_shown_with_its_date(
     data_dir: Path,
 ) -> None:

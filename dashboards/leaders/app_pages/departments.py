@@ -10,6 +10,8 @@ from dashboards.leaders import (
     queries,
 )
 
+SHOWN_OVERDUE = 100
+
 page = pages.head()
 reader = access.current()
 scope = reader.scope if reader.role == access.DEPARTMENT else None
@@ -98,7 +100,13 @@ with shell.sheet(
 ):
     if overdue:
         access.note_view(what="超期未处置案件", department=scope)
-        shell.show(case_sheets.overdue_table(overdue))
+        shell.show(case_sheets.overdue_table(overdue[:SHOWN_OVERDUE]))
+        if len(overdue) > SHOWN_OVERDUE:
+            shell.show(
+                pages.quiet(
+                    f"这里列出期限最早的 {SHOWN_OVERDUE} 件；导出的文件里是全部。"
+                )
+            )
         exports.offer(
             f"超期未处置案件_{page.as_of}",
             "超期未处置案件",
