@@ -320,15 +320,17 @@ def source_days(edition: Edition, since: date) -> list[SourceDay]:
     )
 
 
-def quarantined(edition: Edition) -> list[Quarantined]:
-    """Return the quarantined rows by month, source and rule, newest month first."""
+def quarantined(edition: Edition, limit: int = 150) -> list[Quarantined]:
+    """Return the quarantined rows by month, source and rule, newest months first."""
     return ask(
         edition,
         """
         select source, rule, month, rows_quarantined, "open", resubmitted
         from quarantine_summary
         order by month desc, "open" desc, rows_quarantined desc, source, rule
+        limit ?
         """,
+        limit,
         _row=Quarantined,
     )
 

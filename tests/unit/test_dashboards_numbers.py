@@ -869,7 +869,13 @@ def test_the_data_quality_page_shows_the_marts_numbers_for_every_sender(
             for one in county.rows("select * from reconciliation")
         ]  # fmt: skip
         published = county.row("select max(finished_at) as at from runs")
-        nothing_left(page, *as_of_words(county), minute(published["at"]), "近 14 天")
+        nothing_left(
+            page,
+            *as_of_words(county),
+            minute(published["at"]),
+            "近 14 天",
+            "最多 150 行",
+        )
 
 
 def gate(run: Row) -> str:

@@ -59,7 +59,7 @@ with shell.sheet(
     workbooks.offer(owner, names[owner])
 with st.container(border=True, key="sheet_quarantine"):
     shell.show(
-        "<h2>隔离的记录，按月、来源和规则</h2>"
+        "<h2>隔离的记录，按月、来源和规则（新的月份在前，最多 150 行）</h2>"
         + tables.quarantine_table(queries.quarantined(edition))
     )
 with shell.sheet("reconciliation", "两处数据是否一致", "最近一个月，不一致的在前"):
