@@ -64,7 +64,7 @@ def main(
     """Measure, print and keep how long readers waited."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         ports = [
-            stack.enter_context(_pages(data.resolve(), _free_port()))
+            stack.enter_context(served_pages(data.resolve(), free_port()))
             for _ in range(processes)
         ]
         port = stack.enter_context(_proxy(Path(folder), ports))
@@ -132,7 +132,8 @@ async def _run(page: ClientConnection, query: str) -> float:
 
 
 @contextmanager
-def _pages(data: Path, port: int) -> Iterator[int]:
+def served_pages(data: Path, port: int) -> Iterator[int]:
+    """Serve the leaders' pages of a data directory, as `cityledger serve` does."""
     flags = [f"--{name}={value}" for name, value in OPTIONS.items()]
     flags.append(f"--server.port={port}")
     with _process(
@@ -145,7 +146,7 @@ def _pages(data: Path, port: int) -> Iterator[int]:
 
 @contextmanager
 def _proxy(folder: Path, ports: list[int]) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     servers = "\n".join(f"        server 127.0.0.1:{one};" for one in ports)
     written = Template(PROXY.read_text(encoding="utf-8")).substitute(
         folder=folder, port=port, servers=servers
@@ -181,7 +182,8 @@ def _wait_for(address: str) -> None:
     raise TimeoutError(message)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 KEEP_AUDITS: Final = 60
 _SHOWN_ROWS: Final = 5
 _CRITICAL: Final = "critical"
+SEVERITIES: Final = {_CRITICAL: "停止", "warning": "警告"}
 # What a row holds, as the operator calls it.
 _WORDS: Final = {
     "value": "数值",
@@ -125,18 +126,65 @@ def audit(settings: Settings) -> AuditResult:
         expectations=sum(len(check.suite.expectations) for check in checks),
         duration_s=round(time.monotonic() - began, 2),
     )
-    _keep(result, folders)
+    keep(result, folders)
     return result
+
+
+def keep(result: AuditResult, folders: DataDir) -> None:
+    """Keep what was found for the status pages, and only the last few."""
+    entry = {"passed": result.passed, **asdict(result)}
+    text = json.dumps(entry, ensure_ascii=False, indent=1, default=str)
+    write_text(_audits(folders) / f"{result.run_id}.json", text)
+    for path in sorted(_audits(folders).glob("[!.]*.json"))[:-KEEP_AUDITS]:
+        path.unlink()
 
 
 def last(folders: DataDir, run_id: str | None = None) -> dict[str, Any] | None:
     """Return the newest audit, or a run's, as it was kept."""
-    kept = sorted(_audits(folders).glob("[!.]*.json"))
-    wanted = [path for path in kept if run_id is None or path.stem == run_id]
+    paths = sorted(_audits(folders).glob("[!.]*.json"))
+    wanted = [path for path in paths if run_id is None or path.stem == run_id]
     if not wanted:
         return None
     newest: dict[str, Any] = json.loads(wanted[-1].read_text(encoding="utf-8"))
     return newest
+
+
+def kept(folders: DataDir) -> list[dict[str, Any]]:
+    """Return the audits that are kept, oldest first."""
+    return [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(_audits(folders).glob("[!.]*.json"))
+    ]
+
+
+def totals(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a kept audit as a row of the pages: how many checks, how many failed."""
+    return {
+        "run_id": entry["run_id"],
+        "as_of": date.fromisoformat(entry["as_of"]),
+        "checks": entry["expectations"],
+        "failures": len(entry["failures"]),
+        "warnings": len(entry["warnings"]),
+    }
+
+
+def findings(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a kept audit found as rows of the pages, what stops first."""
+    return [
+        {
+            "run_id": entry["run_id"],
+            "as_of": date.fromisoformat(entry["as_of"]),
+            "position": position,
+            "severity": SEVERITIES[found["severity"]],
+            "check_name": found["check"],
+            "note": found["notes"],
+            "places": found["count"],
+            "observed": "；".join(found["rows"]) or None,
+        }
+        for position, found in enumerate(
+            [*entry["failures"], *entry["warnings"]], start=1
+        )
+    ]
 
 
 def _expectations() -> "tuple[tuple[Check, ...], tuple[Check, ...]]":
@@ -300,15 +348,6 @@ def _batches() -> "BatchDefinition[Any]":
     source = context.data_sources.add_pandas("marts")
     asset = source.add_dataframe_asset("rows")
     return asset.add_batch_definition_whole_dataframe("all")
-
-
-def _keep(result: AuditResult, folders: DataDir) -> None:
-    """Keep what was found for the status pages, and only the last few."""
-    entry = {"passed": result.passed, **asdict(result)}
-    text = json.dumps(entry, ensure_ascii=False, indent=1, default=str)
-    write_text(_audits(folders) / f"{result.run_id}.json", text)
-    for path in sorted(_audits(folders).glob("[!.]*.json"))[:-KEEP_AUDITS]:
-        path.unlink()
 
 
 def _audits(folders: DataDir) -> Path:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from cityledger import ledger, load_log, runs, scheme_tables
+from cityledger import audit, ledger, load_log, runs, scheme_tables
 from cityledger.calendar import as_of, calendar_table
 from cityledger.load_log import Load
 from cityledger.runs import Run
@@ -24,6 +24,10 @@ def write(connection: duckdb.DuckDBPyConnection, run: Run, folders: DataDir) -> 
     _fill(connection, "calendar", _calendar(run.as_of))
     _fill(connection, "loads", [_load(load) for load in load_log.read(folders.root)])
     _fill(connection, "runs", [_run(other) for other in runs.read(folders)])
+    audits = audit.kept(folders)
+    _fill(connection, "audits", [audit.totals(one) for one in audits])
+    found = [row for one in audits for row in audit.findings(one)]
+    _fill(connection, "audit_findings", found)
     _fill(connection, "waivers", _waivers(folders))
     connection.execute("delete from ops.ledger")
     connection.execute(f"insert into ops.ledger by name {ledger.query(folders)}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from cityledger import (
+    audit,
     ledger,
     runs,
     score_ledger,
@@ -104,7 +105,8 @@ def _show(connection: duckdb.DuckDBPyConnection, run: Run, folders: DataDir) -> 
         is_incomplete=run.outcome == "published_incomplete",
     )
     building = versions.begin(folders, version.name)
-    snapshot.write(connection, building / LEADERS, run)
+    judged = audit.last(folders, run.run_id)
+    snapshot.write(connection, building / LEADERS, run, judged)
     if not versions.carry(folders, PUBLIC, building):
         public_file.write_empty(building / PUBLIC)
     versions.finish(folders, building, version)

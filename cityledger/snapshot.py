@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
+from cityledger import audit
 from cityledger.runs import Run
 
 MARTS: Final = (
@@ -51,12 +53,23 @@ MARTS: Final = (
     "indicator_exclusions",
     "source_health",
     "quarantine_summary",
+    "quarantine_owners",
     "runs",
+    "gate_findings",
 )
 
 
-def write(connection: duckdb.DuckDBPyConnection, path: Path, run: Run) -> None:
-    """Copy the marts of the contract, and nothing else, into a new file."""
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    run: Run,
+    judged: dict[str, Any] | None,
+) -> None:
+    """Copy the marts of the contract, and nothing else, into a new file.
+
+    How the run ended and what the gate said of it were not known when dbt built the
+    marts of the nights: they are written in here.
+    """
     connection.execute("set preserve_insertion_order = false")
     connection.execute(f"attach '{_quoted(path)}' as leaders")
     tables = _names(connection, "duckdb_tables()", "table_name")
@@ -70,7 +83,24 @@ def write(connection: duckdb.DuckDBPyConnection, path: Path, run: Run) -> None:
         "update leaders.runs set finished_at = ?, outcome = ? where run_id = ?",
         [run.finished_at, run.outcome, run.run_id],
     )
+    if judged:
+        _write_judgement(connection, judged)
     connection.execute("detach leaders")
+
+
+def _write_judgement(
+    connection: duckdb.DuckDBPyConnection, judged: dict[str, Any]
+) -> None:
+    total = audit.totals(judged)
+    connection.execute(
+        "update leaders.runs set checks = ?, failures = ?, warnings = ? "
+        "where run_id = ?",
+        [total["checks"], total["failures"], total["warnings"], total["run_id"]],
+    )
+    if found := audit.findings(judged):
+        connection.register("found", pa.Table.from_pylist(found))
+        connection.execute("insert into leaders.gate_findings by name from found")
+        connection.unregister("found")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, mart: str) -> None:

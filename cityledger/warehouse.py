@@ -48,6 +48,13 @@ create table if not exists ops.runs (
     outcome varchar, rows_in bigint, rows_accepted bigint, rows_quarantined bigint,
     rows_superseded bigint, code_version varchar, reason varchar, message varchar
 );
+create table if not exists ops.audits (
+    run_id varchar, as_of date, checks integer, failures integer, warnings integer
+);
+create table if not exists ops.audit_findings (
+    run_id varchar, as_of date, position integer, severity varchar, check_name varchar,
+    note varchar, places bigint, observed varchar
+);
 create table if not exists ops.waivers (
     quarantine_id varchar, waived_as_of date, reason varchar, waived_by varchar
 );

@@ -72,8 +72,8 @@ def flow_picture(streams: Sequence[Stream], said: str) -> str:
     )
     encoded = base64.b64encode(drawing.encode()).decode()
     return (
-        f'<div class="flowbox"><img class="flow" alt="{escape(said)}" '
-        f'src="data:image/svg+xml;base64,{encoded}"></div>'
+        f'<img class="flow" alt="{escape(said)}" '
+        f'src="data:image/svg+xml;base64,{encoded}">'
     )
 
 

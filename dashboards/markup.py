@@ -111,11 +111,23 @@ def table(
         for heading, align in zip(headings, aligns, strict=True)
     )
     body = "".join(f"<tr>{_cells(row, aligns)}</tr>" for row in rows)
+    return scrolling(
+        caption,
+        f'<table class="grid"><caption>{text(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
+        kind,
+    )
+
+
+def scrolling(said: str, drawn: str, kind: str = "") -> str:
+    """Put what may be wider than the screen into a part that scrolls by itself.
+
+    The hint is drawn only where there is more to the side.
+    """
     return (
         f'<div class="scroll {kind}" tabindex="0" role="region" '
-        f'aria-label="{text(caption)}">'
-        f'<table class="grid"><caption>{text(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'aria-label="{text(said)}">{drawn}'
+        '<span class="swipe" aria-hidden="true">左右滑动看全部 ⇆</span></div>'
     )
 
 
@@ -179,10 +191,10 @@ def heat(
             level = -(-held * 5 // most) if most else 0
             drawn += f'<td class="heat-{level}">{held or ""}</td>'
         body += f'<tr><th scope="row">{text(row)}</th>{drawn}</tr>'
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}">'
+    return scrolling(
+        caption,
         f'<table class="heat"><caption>{text(caption)}</caption><thead><tr><td></td>'
-        f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{head}</tr></thead><tbody>{body}</tbody></table>",
     )
 
 

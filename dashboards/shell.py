@@ -1,6 +1,6 @@
 """Shell: what every page sits in: its look, its errors, its freshness, its address."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,8 @@ PAGE = "page"
 LOOK_EVERY = timedelta(seconds=20)
 # What a reader chose on one page goes along to the next.
 CARRIED = ("period", "area", "wall")
+# What a parameter was called in addresses that readers may have kept.
+FORMER = {"indicator": "id"}
 
 
 def dress(title: str) -> None:
@@ -148,16 +150,7 @@ def pick(
     So an address can be kept, sent and gone back to. What it does not say, or says
     of something that is not there, is the default.
     """
-    key = f"pick_{parameter}"
-    asked = st.query_params.get(parameter)
-    chosen = asked if asked in options else default
-    st.session_state[key] = chosen
-
-    def write() -> None:
-        st.query_params[parameter] = st.session_state[key]
-        st.query_params.pop(PAGE, None)
-        st.session_state[f"kept_{parameter}"] = st.session_state[key]
-
+    chosen, key, write = _choice(parameter, options, default)
     st.selectbox(
         label,
         options,
@@ -167,6 +160,36 @@ def pick(
         label_visibility="collapsed",
     )
     return chosen
+
+
+def steps(label: str, parameter: str, names: Mapping[str, str]) -> str:
+    """Let the reader choose among a few that stand side by side, as `pick` does."""
+    options = list(names)
+    chosen, key, write = _choice(parameter, options, options[0])
+    st.segmented_control(
+        label, options, key=key, format_func=names.__getitem__, on_change=write
+    )
+    return chosen
+
+
+def _choice(
+    parameter: str, options: Sequence[str], default: str
+) -> tuple[str, str, Callable[[], None]]:
+    key = f"pick_{parameter}"
+    asked = st.query_params.get(parameter)
+    if asked is None and parameter in FORMER:
+        asked = st.query_params.get(FORMER[parameter])
+    chosen = asked if asked in options else default
+    st.session_state[key] = chosen
+
+    def write() -> None:
+        # Pressing the chosen step again leaves nothing chosen: that is the default.
+        st.query_params[parameter] = st.session_state[key] or default
+        st.query_params.pop(PAGE, None)
+        st.query_params.pop(FORMER.get(parameter, ""), None)
+        st.session_state[f"kept_{parameter}"] = st.query_params[parameter]
+
+    return chosen, key, write
 
 
 def page_number() -> int:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 NOTHING = "—"
-CENT, TENTH = Decimal("0.01"), Decimal("0.1")
+CENT, TENTH, WHOLE = Decimal("0.01"), Decimal("0.1"), Decimal(1)
 SIGNS = {"ge": "≥", "le": "≤"}
 COUNTED_UNITS = {"件", "个", "起", "项", "条", "次"}
 
@@ -245,6 +245,19 @@ def enclosing_periods(period: str) -> list[str]:
         quarter = (int(period[5:]) + 2) // 3
         return [period, f"{year}Q{quarter}", year]
     return [period, year] if "Q" in period else [period]
+
+
+def period_bounds(period: str) -> tuple[date, date]:
+    """Return a period's first day and the first day after it."""
+    year = int(period[:4])
+    if "Q" in period:
+        first, months = 3 * int(period[-1]) - 2, 3
+    elif "-" in period:
+        first, months = int(period[5:]), 1
+    else:
+        first, months = 1, 12
+    after = first + months
+    return date(year, first, 1), date(year + after // 13, (after - 1) % 12 + 1, 1)
 
 
 def day(when: date | None) -> str:

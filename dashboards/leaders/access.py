@@ -108,6 +108,19 @@ def reader() -> Reader:
     return granted
 
 
+def refuse(title: str) -> None:
+    """Say that a page is not for the reader's role; nothing of it is read."""
+    who = current()
+    note_view("拒绝页面", what=title)
+    shell.show(
+        markup.notice(
+            "error",
+            f"“{title}”不向{who.role}账号开放",
+            "页面上方是这个账号可以看的页面；需要看这一页的，请联系操作员。",
+        )
+    )
+
+
 def readers(path: Path | None) -> dict[str, Reader]:
     """Read the county's list: one `[[readers]]` with email, role, scope each.
 
@@ -152,12 +165,12 @@ def note(act: str, who: Reader | None = None, **of: object) -> None:
         log.write(written.encode())
 
 
-def note_view(**of: object) -> None:
+def note_view(act: str = "查看记录", **of: object) -> None:
     """Write down a view of records once, however often the page is drawn again."""
-    seen = json.dumps(of, ensure_ascii=False, default=str, sort_keys=True)
+    seen = act + json.dumps(of, ensure_ascii=False, default=str, sort_keys=True)
     if st.session_state.get("records_seen") != seen:
         st.session_state["records_seen"] = seen
-        note("查看记录", **of)
+        note(act, **of)
 
 
 def _access_file() -> Path | None:

@@ -1,5 +1,7 @@
 """The leaders' pages: routes only."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboards import shell
@@ -23,15 +25,24 @@ shell.dress("城账 · 城市管理指标")
 reader = access.reader()
 st.session_state["reader"] = reader
 offered = [name for name in TITLES if reader.may_open(name)]
+# A page that is not of the reader's role is not in the menu, and says why when it is
+# asked for by its address.
 page = st.navigation(
     [
         st.Page(
             f"app_pages/{name}.py",
-            title=TITLES[name],
+            title=title,
             url_path=name,
             default=name == offered[0],
         )
-        for name in offered
+        if name in offered
+        else st.Page(
+            partial(access.refuse, title),
+            title=title,
+            url_path=name,
+            visibility="hidden",
+        )
+        for name, title in TITLES.items()
     ],
     position="top",
 )

@@ -1,6 +1,6 @@
 """Case sheets: ranks and their reasons, overdue cases, life-cycle metrics."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from dashboards import markup, wording
 from dashboards.leaders.case_queries import (
@@ -24,8 +24,11 @@ RATES = (
 )  # fmt: skip
 
 
-def rank_table(departments: Sequence[Department]) -> str:
-    """Draw a ranking with how sure it is; too few cases means no rank."""
+def rank_table(departments: Sequence[Department], opened: Container[str]) -> str:
+    """Draw a ranking with how sure it is; too few cases means no rank.
+
+    Only a department whose detail the reader may see is a link to it.
+    """
     return markup.table(
         "部门得分与名次",
         [
@@ -39,7 +42,9 @@ def rank_table(departments: Sequence[Department]) -> str:
         [
             [
                 str(one.rank) if one.ranked and one.rank else wording.NOTHING,
-                f'<a href="{_address(one)}">{markup.text(one.dept_name)}</a>',
+                f'<a href="{_address(one)}">{markup.text(one.dept_name)}</a>'
+                if one.dept_code in opened
+                else markup.text(one.dept_name),
                 wording.figure(one.score, unit="分"),
                 wording.count(one.due_cases),
                 _interval(one),

@@ -1,12 +1,12 @@
 """Charts: drawn in the browser from the rows themselves; nothing is fetched."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
-from dashboards import wording
+from dashboards import markup, wording
 from dashboards.drawing import COLOURS
 from dashboards.leaders.case_queries import Metric
 from dashboards.leaders.contractor_queries import Score
@@ -16,10 +16,21 @@ from dashboards.leaders.sector_queries import LampNight
 from dashboards.wording import Target
 
 # The colours of theme.css: a canvas cannot read the page's styles.
+Channel = TypeVar("Channel", alt.Color, alt.Shape)
 BRAND, MISSED, RECORDED = "#1f4e79", "#b42318", "#7a4d00"
 FACE = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
-# On a wall screen a picture is drawn larger: it does not grow with the page's text.
-WALL_SCALE, TEXT_SIZE = 2.2, 12
+TEXT_SIZE = 12
+# Vega's name of a mark, and the same mark in text.
+SHAPES = {
+    "circle": "●",
+    "square": "■",
+    "triangle-up": "▲",
+    "diamond": "◆",
+    "cross": "✚",
+    "triangle-down": "▼",
+}
+# Two decimals at most, and no zeros that say nothing.
+TICKS = ",.2~f"
 
 
 def course_chart(
@@ -37,15 +48,7 @@ def course_chart(
     ]
     base = alt.Chart(pd.DataFrame(points)).encode(
         x=alt.X("期间:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        y=alt.Y(
-            "数值:Q",
-            title=reading.indicator.unit,
-            scale=alt.Scale(zero=False, nice=True),
-            axis=alt.Axis(
-                titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-28,
-                titleY=-8, tickCount=5,
-            ),
-        ),
+        y=_up("数值", reading.indicator.unit, 5),
         tooltip=["期间:O", "显示:N", "状态:N"],
     )  # fmt: skip
     line = base.mark_line(
@@ -72,31 +75,27 @@ def comparison_chart(scores: Sequence[Score]) -> alt.LayerChart:
         for one in scores
         if one.score is not None
     ]
+    names = _compared(scores)
     base = alt.Chart(pd.DataFrame(points, columns=["月份", "得分", "承包商"])).encode(
         x=alt.X("月份:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        y=alt.Y(
-            "得分:Q",
-            title="分",
-            scale=alt.Scale(zero=False, nice=True),
-            axis=alt.Axis(
-                titleAngle=0,
-                titleAlign="left",
-                titleAnchor="end",
-                titleX=-28,
-                titleY=-8,
-                tickCount=4,
-            ),
-        ),
-        color=alt.Color(
-            "承包商:N",
-            scale=alt.Scale(range=list(COLOURS)),
-            legend=alt.Legend(title=None, orient="bottom", labelLimit=220, columns=2),
-        ),
-        shape=alt.Shape("承包商:N", legend=None),
+        y=_up("得分", "分", 4),
+        color=_told("承包商", names, alt.Color, COLOURS),
+        shape=_told("承包商", names, alt.Shape, tuple(SHAPES)),
         tooltip=["承包商:N", "月份:O", "得分:Q"],
     )
     drawn = alt.layer(base.mark_line(strokeWidth=2), base.mark_point(size=44))
-    return _framed(drawn, 250)
+    return _framed(drawn, 200)
+
+
+def comparison_key(scores: Sequence[Score]) -> str:
+    """Say which mark is whose, in as many lines as the names need."""
+    shapes = list(SHAPES.values())
+    keys = "".join(
+        f'<span><i style="color:{COLOURS[place % len(COLOURS)]}">'
+        f"{shapes[place % len(shapes)]}</i>{markup.text(name)}</span>"
+        for place, name in enumerate(_compared(scores))
+    )
+    return f'<p class="chartkey">{keys}</p>'
 
 
 def night_chart(nights: Sequence[LampNight]) -> alt.LayerChart:
@@ -146,26 +145,48 @@ def _line(
                 title=None,
                 axis=alt.Axis(labelAngle=0, labelOverlap=True),
             ),
-            y=alt.Y(
-                f"{up}:Q",
-                title=unit,
-                scale=alt.Scale(zero=False, nice=True),
-                axis=alt.Axis(
-                    titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-28,
-                    titleY=-8, tickCount=4,
-                ),
-            ),
+            y=_up(up, unit, 4),
             tooltip=list(tooltip),
         )
     )  # fmt: skip
     return _framed(alt.layer(drawn), height)
 
 
+def _compared(scores: Sequence[Score]) -> list[str]:
+    return sorted({one.contractor_name for one in scores if one.score is not None})
+
+
+def _told(
+    field: str, names: Sequence[str], channel: type[Channel], looks: Sequence[str]
+) -> Channel:
+    """Give each name its look; the key stands beside the chart."""
+    given = [looks[place % len(looks)] for place in range(len(names))]
+    scale = alt.Scale(domain=list(names), range=given)
+    return channel(f"{field}:N", scale=scale, legend=None)
+
+
+def _up(field: str, unit: str, ticks: int) -> alt.Y:
+    """Return an upright axis with its unit above it."""
+    return alt.Y(
+        f"{field}:Q",
+        title=unit,
+        scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="end",
+            titleX=-28,
+            titleY=-8,
+            tickCount=ticks,
+            format=TICKS,
+        ),
+    )
+
+
 def _framed(chart: alt.LayerChart, height: int) -> alt.LayerChart:
-    """Give a chart its height and its letters, larger on a wall screen."""
-    scale = WALL_SCALE if st.query_params.get("wall") == "1" else 1
-    letters = {"labelFontSize": TEXT_SIZE * scale, "titleFontSize": TEXT_SIZE * scale}
-    return chart.properties(height=height * scale).configure(
+    """Give a chart its height and its letters; theme.css enlarges both on a wall."""
+    letters = {"labelFontSize": TEXT_SIZE, "titleFontSize": TEXT_SIZE}
+    return chart.properties(height=height).configure(
         font=FACE, axis=letters | {"labelLimit": 400}, legend=letters
     )
 

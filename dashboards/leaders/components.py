@@ -176,6 +176,10 @@ PAGE_OF_KIND = {
 }
 
 
+# What a page calls the subject of an item in its address.
+SUBJECTS = {"indicator": "indicator", "departments": "dept"}
+
+
 def attention_panel(items: Sequence[Item]) -> str:
     """Draw what needs attention today, each with its owner and since when."""
     if not items:
@@ -192,13 +196,16 @@ def attention_panel(items: Sequence[Item]) -> str:
 
 def _item_line(item: Item) -> str:
     page = PAGE_OF_KIND.get(item.kind, "overview")
-    address = markup.link(page, id=item.subject_code) if page == "indicator" else page
+    subject = SUBJECTS.get(page)
+    name = markup.text(item.kind_name)
+    if access.current().may_open(page):
+        code = {subject: item.subject_code} if subject else {}
+        name = f'<a href="{markup.link(page, **code)}">{name}</a>'
     kind = "missed" if item.severity == "红" else "disputed"
     since = f"自{wording.short_day(item.first_day)}起" if item.first_day else ""
     return (
         f"<li>{markup.chip(item.severity, kind)}"
-        f'<span><a href="{address}">{markup.text(item.kind_name)}</a> '
-        f"{markup.text(item.subject_name)}"
+        f"<span>{name} {markup.text(item.subject_name)}"
         f'<span class="under"> {since} {markup.text(item.detail)}</span></span>'
         f"<b>{wording.count(item.quantity)} {markup.text(item.unit)}</b></li>"
     )
@@ -297,7 +304,8 @@ def health_line(days: Sequence[SourceDay]) -> str:
         fine = len(last) - len(troubled)
         said = f"{named}" + (f"；其余 {fine} 个数据源正常" if fine else "")
     kind = "line-warn" if troubled or not last else "line-good"
-    return f'<p class="line {kind}"><b>数据</b>{said} <a href="health">详情</a></p>'
+    more = ' <a href="health">详情</a>' if access.current().may_open("health") else ""
+    return f'<p class="line {kind}"><b>数据</b>{said}{more}</p>'
 
 
 def headline(reading: Reading, area_name: str) -> str:
@@ -422,16 +430,23 @@ def claim_list(claims: Sequence[Claim]) -> str:
     )
 
 
+RECORDS_HIDDEN = "逐条记录只对领导和操作员开放"
+
+
 def record_pages(edition: Edition, value: Value) -> None:
     """Let the reader leaf through the records behind a value."""
+    if not access.current().may_see_records:
+        shell.show(
+            f'<h2>记录</h2><p class="quiet">{RECORDS_HIDDEN}：计入分母 '
+            f"{wording.count(value.n)} 条，"
+            f"剔除 {wording.count(value.excluded)} 条。</p>"
+        )
+        return
     role_names = {"": "全部"} | wording.ROLES
     heading, choice = st.columns([3, 1], vertical_alignment="bottom")
     with choice:
         role = shell.pick("计入", "role", list(role_names), "", role_names.__getitem__)
     page = shell.page_number()
-    if not access.current().may_see_records:
-        shell.show('<p class="quiet">逐条记录只对领导和操作员开放。</p>')
-        return
     found = queries.records(edition, value, role or None, page)
     access.note_view(
         indicator=value.indicator_id,
@@ -504,7 +519,7 @@ def _variant_name(variant: Reading, base: Reading) -> str:
 def _address(reading: Reading, area: str) -> str:
     return markup.link(
         "indicator",
-        id=reading.indicator.indicator_id,
+        indicator=reading.indicator.indicator_id,
         period=reading.value.period,
         area=area,
     )

@@ -66,6 +66,10 @@ class Segment:
     days: int
     days_missed: int
     missed_pct: float | None
+    length_m: float | None
+    required_passes: float
+    done_passes: float
+    done_pct: float | None
     last_missed_on: date | None
 
 
@@ -120,13 +124,14 @@ def lines(edition: Edition, contractor: str, month: str) -> list[Line]:
 
 
 def segments(edition: Edition, contractor: str, month: str) -> list[Segment]:
-    """Return a contractor's segments that were missed, the most missed first."""
+    """Return a contractor's segments, the most missed first."""
     return ask(
         edition,
         """
         select
             segment_id, road_name, road_class, town_name, community_name, days,
-            days_missed, missed_pct, last_missed_on
+            days_missed, missed_pct, length_m, required_passes, done_passes,
+            done_pct, last_missed_on
         from segment_misses
         where contractor_code = ? and month = ?
         order by missed_pct desc, segment_id

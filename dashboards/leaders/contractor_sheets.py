@@ -64,11 +64,11 @@ def derivation(card: Score, lines: Sequence[Line]) -> str:
         )
         if amount is not None
     )
-    return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="应付推导">'
+    return markup.scrolling(
+        "应付推导",
         '<table class="grid derivation"><caption>应付推导</caption><thead><tr>'
         '<th scope="col">项目</th><th scope="col" class="num">结果</th></tr></thead>'
-        f"<tbody>{body}{paid}</tbody></table></div>"
+        f"<tbody>{body}{paid}</tbody></table>",
     )
 
 
@@ -109,20 +109,24 @@ def adjustment_table(adjustments: Sequence[Adjustment]) -> str:
     )
 
 
-def segment_map(segments: Sequence[Segment]) -> str:
-    """Draw roads as lines under their community, those missed most first."""
-    missed = [segment for segment in segments if segment.days_missed]
+def segment_table(missed: Sequence[Segment]) -> str:
+    """Draw the segments that were missed as a table, those missed most first."""
     return markup.table(
         "未达作业遍数的路段",
-        ["路段", "乡镇 · 社区", "道路等级", "未达天数占比（%）", ">未达 / 应作业（天）",
-         "最近未达"],
+        ["路段", "乡镇 · 社区", "道路等级", ">长度（米）", "完成遍数占比（%）",
+         ">完成 / 应作业（遍）", ">未达 / 应作业（天）", "最近未达"],
         [
             [
                 f"{markup.text(one.road_name)} "
                 f'<span class="under">{markup.text(one.segment_id)}</span>',
                 f"{markup.text(one.town_name)} · {markup.text(one.community_name)}",
                 markup.text(one.road_class),
-                markup.bar(one.missed_pct, wording.figure(one.missed_pct)),
+                wording.count(one.length_m),
+                markup.bar(
+                    one.done_pct, wording.figure(one.done_pct, wording.Target(100.0))
+                ),
+                f"{wording.count(one.done_passes)} / "
+                f"{wording.count(one.required_passes)}",
                 f"{wording.count(one.days_missed)} / {wording.count(one.days)}",
                 wording.short_day(one.last_missed_on),
             ]

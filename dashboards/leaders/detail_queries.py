@@ -5,6 +5,7 @@ from datetime import date
 
 from dashboards.leaders.queries import Record
 from dashboards.published import Edition, ask
+from dashboards.wording import period_bounds
 
 EXPORT_LIMIT = 100_000
 
@@ -182,6 +183,7 @@ def all_records(
         where
             indicator_id = ? and period = ? and area_code = ?
             and role = coalesce(?, role)
+            and period_start >= cast(? as date) and period_start < cast(? as date)
         order by role, record_key
         limit ?
         """,
@@ -189,6 +191,7 @@ def all_records(
         period,
         area_code,
         role,
+        *(when.isoformat() for when in period_bounds(period)),
         EXPORT_LIMIT,
         _row=Record,
     )

@@ -1,6 +1,7 @@
-"""Quality queries: whether two sources that speak of the same thing agree."""
+"""Quality queries: what the gate found, whose rows are broken, which sources agree."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from dashboards.published import Edition, ask
 
@@ -23,6 +24,36 @@ class Agreement:
     agreement_pct: float | None
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A check of the gate that one night did not pass."""
+
+    run_id: str
+    as_of: date
+    position: int
+    severity: str
+    check_name: str
+    note: str
+    places: int
+    observed: str | None
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Rows of one sender that broke one rule."""
+
+    source: str
+    owner: str
+    owner_name: str
+    mended_by: str | None
+    rule: str
+    rows_quarantined: int
+    open: int
+    resubmitted: int
+    waived: int
+    open_since: date | None
+
+
 def agreement(edition: Edition, limit: int = 60) -> list[Agreement]:
     """Return the last comparisons, those that agree least first within a month."""
     return ask(
@@ -38,4 +69,35 @@ def agreement(edition: Edition, limit: int = 60) -> list[Agreement]:
         """,
         limit,
         _row=Agreement,
+    )
+
+
+def findings(edition: Edition, since: date) -> list[Finding]:
+    """Return what the gate found since a night, the newest night first."""
+    return ask(
+        edition,
+        """
+        select
+            run_id, as_of, position, severity, check_name, note, places, observed
+        from gate_findings
+        where as_of >= cast(? as date)
+        order by as_of desc, run_id desc, position
+        """,
+        since.isoformat(),
+        _row=Finding,
+    )
+
+
+def owed(edition: Edition) -> list[Owed]:
+    """Return whose rows broke which rule, those with most to mend first."""
+    return ask(
+        edition,
+        """
+        select
+            source, owner, owner_name, mended_by, rule, rows_quarantined, "open",
+            resubmitted, waived, open_since
+        from quarantine_owners
+        order by "open" desc, rows_quarantined desc, source, owner, rule
+        """,
+        _row=Owed,
     )

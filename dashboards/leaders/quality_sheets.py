@@ -1,17 +1,11 @@
-"""Quality sheets: agreement between sources, and the workbooks that go back."""
+"""Quality sheets: what the gate found, whose rows are broken, which sources agree."""
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
-import streamlit as st
+from dashboards import markup, wording
+from dashboards.leaders.quality_queries import Agreement, Finding, Owed
 
-from dashboards import markup, shell, wording
-from dashboards.leaders import access
-from dashboards.leaders.exports import XLSX
-from dashboards.leaders.quality_queries import Agreement
-
-SHOWN = 12
+SEVERITY_CLASSES = {"停止": "missed", "警告": "disputed"}
 
 
 def agreement(compared: Sequence[Agreement]) -> str:
@@ -41,26 +35,79 @@ def agreement(compared: Sequence[Agreement]) -> str:
     )  # fmt: skip
 
 
-def workbooks() -> list[Path]:
-    """Find the workbooks that the operator made for the owners of broken rows."""
-    folder = Path(os.environ.get("DATA_DIR", "var")) / "quarantine"
-    found = folder.glob("**/*.xlsx") if folder.is_dir() else []
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:SHOWN]
-
-
-def offer_workbooks(found: Sequence[Path]) -> None:
-    """Offer them for download; each may hold what a source wrote, so it is noted."""
+def findings(found: Sequence[Finding]) -> str:
+    """Draw what the gate found, night by night: what, how bad, where, what to do."""
     if not found:
-        shell.show('<p class="quiet">还没有生成过隔离清单。</p>')
-        return
-    for place, path in enumerate(found):
-        st.download_button(
-            path.name,
-            path.read_bytes,
-            path.name,
-            XLSX,
-            on_click=access.note,
-            args=("下载隔离清单",),
-            kwargs={"file": path.name},
-            key=f"workbook_{place}",
-        )
+        return '<p class="quiet">这些晚没有一项检验不通过，也没有警告。</p>'
+    return markup.table(
+        "质量闸门发现的问题",
+        ["数据日", "程度", "检验", "问题和处理办法", "所见"],
+        [
+            [
+                wording.short_day(one.as_of),
+                markup.chip(one.severity, SEVERITY_CLASSES.get(one.severity, "none")),
+                markup.text(one.check_name),
+                f'<span class="said">{markup.text(one.note)}</span>',
+                f'<span class="said">{_observed(one)}</span>',
+            ]
+            for one in found
+        ],
+        kind="tall",
+    )
+
+
+def owed(rows: Sequence[Owed]) -> str:
+    """Draw whose rows broke which rule and who must mend them."""
+    if not rows:
+        return '<p class="quiet">没有隔离的记录。</p>'
+    return markup.table(
+        "隔离的记录，按报送单位和规则",
+        ["报送单位", "由谁改正", "来源", "规则", ">待处理", "最早的一天", ">隔离",
+         ">已重报", ">已豁免"],
+        [
+            [
+                f"{markup.text(row.owner_name)}"
+                f'<span class="under">{markup.text(_code(row))}</span>',
+                markup.text(row.mended_by),
+                markup.text(wording.source(row.source)),
+                f"<code>{markup.text(row.rule)}</code> "
+                f"{markup.text(wording.RULES.get(row.rule))}",
+                wording.count(row.open),
+                wording.short_day(row.open_since) if row.open else wording.NOTHING,
+                wording.count(row.rows_quarantined),
+                wording.count(row.resubmitted),
+                wording.count(row.waived),
+            ]
+            for row in rows
+        ],
+        kind="tall",
+    )  # fmt: skip
+
+
+def owner_names(rows: Sequence[Owed]) -> dict[str, str]:
+    """Name every sender, those with most to mend first."""
+    return {row.owner: _full_name(row) for row in rows}
+
+
+def _full_name(row: Owed) -> str:
+    code = _code(row)
+    return f"{row.owner_name}（{code}）" if code else row.owner_name
+
+
+def _code(row: Owed) -> str:
+    """Return a sender's code, where it is more than the name of a platform."""
+    return row.owner if row.owner.isascii() and row.owner != row.owner_name else ""
+
+
+def _observed(one: Finding) -> str:
+    if not one.observed:
+        return wording.NOTHING
+    places = [_named(place) for place in one.observed.split("；")]
+    more = f" 等 {wording.count(one.places)} 处" if one.places > len(places) else ""
+    return markup.text("；".join(places) + more)
+
+
+def _named(place: str) -> str:
+    """Call a source by its name where a row begins with its code."""
+    first, *rest = place.split(" ")
+    return " ".join([wording.source(first), *rest])

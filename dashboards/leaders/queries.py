@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboards.published import Edition, ask, newest_edition
-from dashboards.wording import Target
+from dashboards.wording import Target, period_bounds
 
 COUNTY = "420323000000"
 PAGE_SIZE = 20
@@ -153,6 +153,9 @@ class Run:
     rows_quarantined: int | None
     rows_superseded: int | None
     code_version: str | None
+    checks: int | None
+    failures: int | None
+    warnings: int | None
 
 
 def newest() -> Edition:
@@ -285,6 +288,7 @@ def records(
         where
             indicator_id = ? and period = ? and area_code = ?
             and role = coalesce(?, role)
+            and period_start >= cast(? as date) and period_start < cast(? as date)
         order by role, record_key
         limit ? offset ?
         """,
@@ -292,6 +296,7 @@ def records(
         value.period,
         value.area_code,
         role,
+        *(when.isoformat() for when in period_bounds(value.period)),
         PAGE_SIZE + 1,
         PAGE_SIZE * (page - 1),
         _row=Record,
@@ -315,15 +320,17 @@ def source_days(edition: Edition, since: date) -> list[SourceDay]:
     )
 
 
-def quarantined(edition: Edition) -> list[Quarantined]:
-    """Return the quarantined rows by month, source and rule, newest month first."""
+def quarantined(edition: Edition, limit: int = 150) -> list[Quarantined]:
+    """Return the quarantined rows by month, source and rule, newest months first."""
     return ask(
         edition,
         """
         select source, rule, month, rows_quarantined, "open", resubmitted
         from quarantine_summary
         order by month desc, "open" desc, rows_quarantined desc, source, rule
+        limit ?
         """,
+        limit,
         _row=Quarantined,
     )
 
@@ -335,7 +342,8 @@ def runs(edition: Edition, limit: int = 30) -> list[Run]:
         """
         select
             run_id, as_of, started_at, finished_at, outcome, rows_in,
-            rows_accepted, rows_quarantined, rows_superseded, code_version
+            rows_accepted, rows_quarantined, rows_superseded, code_version,
+            checks, failures, warnings
         from runs
         order by as_of desc, started_at desc
         limit ?

@@ -49,7 +49,7 @@ def flow_picture(flows: Sequence[Flow], month: str) -> str:
     if not streams:
         return ""
     said = f"{wording.period_name(month)}垃圾流向图，数字见下表"
-    return drawing.flow_picture(streams, said)
+    return markup.scrolling("垃圾流向图", drawing.flow_picture(streams, said))
 
 
 def flow_table(flows: Sequence[Flow]) -> str:

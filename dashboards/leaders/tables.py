@@ -55,7 +55,10 @@ def town_table(
     rows = []
     for town in towns:
         address = markup.link(
-            "indicator", id=town.indicator_id, period=town.period, area=town.area_code
+            "indicator",
+            indicator=town.indicator_id,
+            period=town.period,
+            area=town.area_code,
         )
         name = markup.text(names.get(town.area_code, town.area_code))
         shown = wording.figure(town.value, target_of(town, claims), unit)
@@ -85,7 +88,7 @@ def town_tiles(
             town.status,
             markup.link(
                 "indicator",
-                id=town.indicator_id,
+                indicator=town.indicator_id,
                 period=town.period,
                 area=town.area_code,
             ),
@@ -234,6 +237,7 @@ def run_table(runs: Sequence[Run]) -> str:
         [
             "数据日",
             "结果",
+            "质量闸门",
             "开始",
             "结束",
             ">收到",
@@ -249,6 +253,7 @@ def run_table(runs: Sequence[Run]) -> str:
                     wording.OUTCOMES.get(run.outcome, run.outcome),
                     OUTCOME_CLASSES.get(run.outcome, "none"),
                 ),
+                _gate_words(run),
                 wording.minute(run.started_at),
                 wording.minute(run.finished_at),
                 wording.count(run.rows_in),
@@ -259,7 +264,16 @@ def run_table(runs: Sequence[Run]) -> str:
             ]
             for run in runs
         ],
+        kind="tall",
     )
+
+
+def _gate_words(run: Run) -> str:
+    if run.checks is None:
+        return '<span class="under">没有检验记录</span>'
+    said = [f"停止 {run.failures}"] if run.failures else []
+    said += [f"警告 {run.warnings}"] if run.warnings else []
+    return f"{run.checks} 项：{'，'.join(said) or '全部通过'}"
 
 
 def _recorded_under(said: Reported) -> str:

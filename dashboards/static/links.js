@@ -8,6 +8,10 @@ export default function () {
       !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
     if (!link || !isPlain || link.origin !== window.location.origin) return;
     event.preventDefault();
+    if (link.hash && link.href.split("#")[0] === window.location.href.split("#")[0]) {
+      document.querySelector(link.hash)?.scrollIntoView({ block: "start" });
+      return;
+    }
     window.history.pushState({}, "", link.href);
     window.dispatchEvent(new PopStateEvent("popstate"));
   };

@@ -84,7 +84,8 @@ LEADERS_TABLES = {
     "runs": """
         run_id varchar, as_of date, started_at timestamp, finished_at timestamp,
         outcome varchar, rows_in bigint, rows_accepted bigint,
-        rows_quarantined bigint, rows_superseded bigint, code_version varchar""",
+        rows_quarantined bigint, rows_superseded bigint, code_version varchar,
+        checks integer, failures integer, warnings integer""",
 }
 
 
@@ -242,6 +243,9 @@ def build_leaders(path: Path, county: County | None) -> None:
         _fill(marts, "quarantine_summary", _quarantine(county))
         _fill(marts, "runs", _runs(county))
         _name_areas(marts)
+        marts.execute(
+            "update indicator_records set period_start = cast(period || '-01' as date)"
+        )
         pages = rows_of_pages(
             county.as_of,
             county.month_list(),
@@ -554,5 +558,6 @@ def _runs(county: County) -> list[tuple]:
             f"{when:%Y%m%d}-{county.run_id}", when, start,
             start + timedelta(minutes=11, seconds=7 * back), outcome,
             404_120 - 31 * back, 397_900 - 31 * back, 2_140, 4_080, "0.1.0",
+            *((61, int(outcome == "refused"), 1) if back < 15 else (None,) * 3),
         ))  # fmt: skip
     return rows

@@ -5,6 +5,16 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+ROADS = [
+    # Number, road, class, community, length, days missed, passes done of 60.
+    (1, "人民路", "主干道", "北大街社区", 420.0, 3, 54.0),
+    (2, "人民路", "主干道", "北大街社区", 380.0, 1, 59.0),
+    (3, "人民路", "主干道", "北大街社区", 610.0, 0, 60.0),
+    (4, "明清大道", "主干道", "北大街社区", 1250.0, 20, 21.0),
+    (5, "明清大道", "主干道", "莲花社区", 90.0, 9, 45.0),
+    (6, "人民路", "主干道", "莲花社区", 300.0, 0, 60.0),
+    (7, "纵横一路", "次干道", "莲花社区", None, 1, 59.0),
+]
 Rows = dict[str, list[dict[str, Any]]]
 COUNTY = "420323000000"
 CONTRACTORS = {"HW01": "竹山洁城环境服务有限公司", "HW02": "堵河清环卫有限公司"}
@@ -31,15 +41,7 @@ def rows_of_pages(
             line for code in CONTRACTORS for month in named for line in _lines(code, month)
         ],
         "segment_misses": [
-            {
-                "month": month, "contractor_code": "HW01", "segment_id": f"LD{number}",
-                "road_name": "人民路" + suffix, "road_class": "主干道",
-                "town_name": "城关镇", "community_name": "北大街社区", "days": 30,
-                "days_missed": number, "missed_pct": number / 0.3,
-                "last_missed_on": as_of,
-            }
-            for month in named
-            for number in (3, 1, 0)
+            _segment(month, as_of, suffix, road) for month in named for road in ROADS
         ],
         "department_scores": [
             _department(code, name + suffix, group, month, place, as_of)
@@ -199,6 +201,8 @@ def rows_of_pages(
                 "not_comparable": 0, "agreement_pct": 87.5,
             }
         ],
+        "gate_findings": _findings(as_of),
+        "quarantine_owners": _owed(as_of, suffix),
         "indicator_changes": [
             {
                 "indicator_id": "I05", "period_type": "M", "period": named[-1],
@@ -228,6 +232,65 @@ def rows_of_pages(
         ],
     }  # fmt: skip
     return _without_figures(rows) if unknown else rows
+
+
+def _findings(as_of: date) -> list[dict[str, Any]]:
+    """Make a warning of every night, and what stopped one of them."""
+    odd = {
+        "severity": "警告",
+        "check_name": "来源到数情况",
+        "places": 1,
+        "note": "有来源当天没有数据。请与报数单位核对，补来后下一晚自动计入。",
+        "observed": "lighting 2025-06-29（状态 迟到）",
+    }
+    wrong = {
+        "severity": "停止",
+        "check_name": "指标数值",
+        "places": 7,
+        "note": "比率超出 0–100，说明有记录被重复计数，或分子不在分母之内。"
+        "用 cityledger explain 指标编号 --period 期间 查看明细，修正来源或算法后重新运行。",
+        "observed": "I05 2025-06 420323103000（数值 142）；I05 2025Q2 420323103000（数值 131）",
+    }
+    rows = []
+    for back in range(20):
+        when = as_of - timedelta(days=back)
+        for place, found in enumerate([wrong, odd] if back == 6 else [odd], start=1):
+            rows.append({
+                "run_id": f"{when:%Y%m%d}-night", "as_of": when, "position": place, **found,
+            })  # fmt: skip
+    return rows
+
+
+def _segment(
+    month: str, as_of: date, suffix: str, road_row: tuple[Any, ...]
+) -> dict[str, Any]:
+    number, road, kind, community, length, missed, done = road_row
+    return {
+        "month": month, "contractor_code": "HW01", "segment_id": f"LD{number}",
+        "road_name": road + suffix, "road_class": kind, "town_name": "城关镇",
+        "community_name": community, "days": 30, "days_missed": missed,
+        "missed_pct": missed / 0.3, "length_m": length, "required_passes": 60.0,
+        "done_passes": done, "done_pct": done / 0.6,
+        "last_missed_on": as_of if missed else None,
+    }  # fmt: skip
+
+
+def _owed(as_of: date, suffix: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "source": source, "owner": owner, "owner_name": name + suffix,
+            "mended_by": by + suffix, "rule": rule, "rows_quarantined": broken,
+            "open": still, "resubmitted": broken - still, "waived": 0,
+            "open_since": as_of - timedelta(days=9) if still else None,
+        }
+        for source, owner, name, by, rule, broken, still in [
+            ("weighbridge", "FS01", "生活垃圾焚烧厂", "生活垃圾焚烧厂", "B03", 36, 9),
+            ("cases", "案卷平台", "案件平台", "数字化城管指挥中心", "A06", 6, 6),
+            ("sanitation", "HW02", "堵河清环卫有限公司", "堵河清环卫有限公司", "C10", 1, 1),
+            ("registers", "toilets", "公厕台账", "环卫主管股室", "E02", 3, 1),
+            ("lighting", "路灯控制系统", "路灯控制系统", "路灯管理所", "D03", 4, 0),
+        ]
+    ]  # fmt: skip
 
 
 def _without_figures(rows: Rows) -> Rows:

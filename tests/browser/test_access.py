@@ -112,7 +112,11 @@ def test_a_contractor_sees_its_own_scores_whatever_the_address_says(
     assert page.get_by_text("竹山洁城").count() == 0
     page.goto(f"{protected.leaders}/departments")
     settled(page)
+    expect(page.get_by_text("“部门与乡镇”不向承包商账号开放")).to_be_visible()
     assert page.get_by_text("得分与名次").count() == 0
+    assert page.get_by_role("link", name="部门与乡镇").count() == 0
+    acts = {(line["act"], line["who"]) for line in log(protected)}
+    assert ("拒绝页面", "hw02@county.example") in acts
 
 
 def test_a_department_sees_its_own_detail_and_no_records(
@@ -123,9 +127,9 @@ def test_a_department_sees_its_own_detail_and_no_records(
     settled(page)
 
     expect(page.get_by_text("宝丰镇人民政府 得分构成")).to_be_visible()
-    expect(page.get_by_text("超期未处置案件 1 件")).to_be_visible()
+    expect(page.get_by_text("宝丰镇人民政府超期未处置案件 1 件")).to_be_visible()
     assert page.get_by_text("擂鼓镇人民政府 得分构成").count() == 0
-    page.goto(f"{protected.leaders}/indicator?id=I05")
+    page.goto(f"{protected.leaders}/indicator?indicator=I05")
     settled(page)
     expect(page.get_by_text("逐条记录只对领导和操作员开放")).to_be_visible()
 
@@ -134,7 +138,7 @@ def test_records_that_are_seen_and_taken_are_written_down(
     page: Page, protected: Served, tmp_path: Path
 ) -> None:
     enter(page, protected, "operator@county.example")
-    page.goto(f"{protected.leaders}/indicator?id=I05")
+    page.goto(f"{protected.leaders}/indicator?indicator=I05")
     settled(page)
     with page.expect_download() as taken:
         page.get_by_role("button", name="导出 CSV").click()

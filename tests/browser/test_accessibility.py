@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Served, settled
 
 PAGES = [
-    "", "indicator?id=I05", "contractors", "departments", "waste", "lamps",
+    "", "indicator?indicator=I05", "contractors", "departments", "waste", "lamps",
     "complaints", "toilets", "projects", "health", "report",
 ]  # fmt: skip
 GRAVE = {"serious", "critical"}

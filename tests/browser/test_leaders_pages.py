@@ -81,7 +81,7 @@ def test_the_overview_reads_on_a_phone(
     expect(phone.get_by_role("heading", name="市容环境整治")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["", "/indicator?id=I08", "/health"])
+@pytest.mark.parametrize("path", ["", "/indicator?indicator=I08", "/health"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_nothing_is_asked_of_the_outside(
     page: Page,
@@ -126,6 +126,69 @@ def test_an_address_opens_the_same_view_again(desk: Page, served: Served) -> Non
     expect(desk.get_by_role("heading", name=heading)).to_be_visible()
     expect(desk.get_by_text("亮灯率", exact=True)).to_be_visible()
     expect(desk.get_by_text("路灯装灯率", exact=True)).to_have_count(0)
+
+
+EVERY_PAGE = [
+    "", "indicator?indicator=I05", "contractors?contractor=HW01", "departments",
+    "waste", "lamps", "complaints", "toilets", "projects", "health", "report",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE)
+def test_on_a_phone_only_what_is_wide_scrolls_sideways_and_says_so(
+    phone: Page, served: Served, screenshots: Path, path: str
+) -> None:
+    phone.goto(f"{served.leaders}/{path}")
+    settled(phone)
+    wide = phone.evaluate(
+        """() => [...document.querySelectorAll(".scroll")]
+            .filter((box) => box.checkVisibility()).map((box) => {
+            const hint = box.querySelector(".swipe");
+            return [
+                box.scrollWidth > box.clientWidth + 1,
+                hint.getBoundingClientRect().height > 0,
+                box.getBoundingClientRect().right,
+            ];
+        })"""
+    )
+    page_is_wider = phone.evaluate(
+        "document.querySelector('.stMain').scrollWidth > window.innerWidth"
+    )
+    name = path.split("?", maxsplit=1)[0] or "overview"
+    phone.screenshot(path=screenshots / f"{name}-phone.png")
+
+    assert not page_is_wider
+    assert all(is_hinted == is_wide for is_wide, is_hinted, _ in wide)
+    assert all(right <= PHONE["width"] for _, _, right in wide)
+
+
+def test_a_charts_letters_grow_with_a_wall_screen_and_stay_inside(
+    page: Page, served: Served, screenshots: Path
+) -> None:
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    page.goto(f"{served.leaders}/contractors?contractor=HW01")
+    settled(page)
+    drawn = page.evaluate(
+        """() => [...document.querySelectorAll(".stVegaLiteChart")].map((box) => {
+            const frame = box.closest("[class*=st-key-sheet_]").getBoundingClientRect();
+            const texts = [...box.querySelectorAll("svg text")]
+                .filter((text) => text.textContent.trim())
+                .map((text) => text.getBoundingClientRect());
+            return texts.map((one) => [
+                one.height, one.left - frame.left, frame.right - one.right
+            ]);
+        })"""
+    )
+    page.screenshot(path=screenshots / "contractors-wall.png")
+
+    assert len(drawn) == 2
+    for height, left, right in (letters for chart in drawn for letters in chart):
+        assert height > 24
+        assert left > 0
+        assert right > 0
+    key = page.locator(".chartkey")
+    expect(key).to_contain_text("竹山洁城环境服务有限公司")
+    expect(key).to_contain_text("堵河清环卫有限公司")
 
 
 def test_a_choice_goes_into_the_address(desk: Page, served: Served) -> None:

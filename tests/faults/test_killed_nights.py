@@ -74,7 +74,9 @@ class Nights:
             names = {
                 n for (n,) in marts.execute("select name from (show tables)").fetchall()
             }
-            tables = {name: marts.table(name) for name in sorted(names - {"runs"})}
+            # Both tell of the nights that were tried, the killed ones too.
+            names -= {"runs", "gate_findings"}
+            tables = {name: marts.table(name) for name in sorted(names)}
             return {
                 name: table.project(
                     ", ".join(f'"{c}"' for c in table.columns if c not in OWN_TIME)

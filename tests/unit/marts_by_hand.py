@@ -16,8 +16,13 @@ MARTS = {
     "runs": """
 select
     run_id, as_of, started_at, finished_at, outcome, 10 as rows_in,
-    7 as rows_accepted, 2 as rows_quarantined, 1 as rows_superseded, code_version
+    7 as rows_accepted, 2 as rows_quarantined, 1 as rows_superseded, code_version,
+    checks, failures, warnings
 from ops.runs
+left join (select * exclude (as_of) from ops.audits) as audits using (run_id)
+""",
+    "gate_findings": """
+select * from ops.audit_findings where run_id not in (select run_id from ops.parameters)
 """,
     "source_health": """
 select source, as_of_date as business_date, '正常' as status

@@ -172,6 +172,25 @@ def test_a_county_with_one_source_missing_opens_every_page(
     assert page not in SUBJECT_PAGES or "notice-empty" in drawn
 
 
+def test_a_long_overdue_list_shows_its_oldest_and_says_where_the_rest_is(
+    data_dir: Path,
+) -> None:
+    built = publish_leaders(data_dir, County())
+    with duckdb.connect(str(built)) as marts:
+        marts.execute(
+            "insert into overdue_list by name select o.* replace ("
+            "'ZX' || n as case_id, o.due_at - to_days(n::integer) as due_at) "
+            "from (from overdue_list limit 1) as o, range(1, 151) as _ (n)"
+        )
+
+    page = said(leaders("departments"))
+
+    assert "全县超期未处置案件 153 件" in page
+    assert "这里列出期限最早的 100 件；导出的文件里是全部" in page
+    assert "ZX150" in page
+    assert "ZX50<" not in page
+
+
 def test_after_a_refused_night_the_last_published_one_is_shown_with_its_date(
     data_dir: Path,
 ) -> None:
@@ -204,7 +223,7 @@ def test_an_indicator_shows_definition_claims_towns_ledger_and_records(
 ) -> None:
     publish_leaders(data_dir, County())
 
-    page = said(leaders("indicator", id="I08"))
+    page = said(leaders("indicator", indicator="I08"))
 
     assert "<h1>居民区生活垃圾分类覆盖率</h1>" in page
     assert "居民区垃圾分类覆盖率达到70%" in page
@@ -217,7 +236,7 @@ def test_an_indicator_shows_definition_claims_towns_ledger_and_records(
 def test_the_records_behind_a_value_can_be_leafed_through(data_dir: Path) -> None:
     publish_leaders(data_dir, County())
 
-    app = leaders("indicator", id="I05", role="denominator")
+    app = leaders("indicator", indicator="I05", role="denominator")
     first = said(app)
     app.button[1].click().run()
 
@@ -228,10 +247,18 @@ def test_the_records_behind_a_value_can_be_leafed_through(data_dir: Path) -> Non
     assert "AJ000000000" not in said(app)
 
 
+def test_an_address_kept_from_before_a_parameter_was_renamed_still_opens(
+    data_dir: Path,
+) -> None:
+    publish_leaders(data_dir, County())
+
+    assert "<h1>居民区生活垃圾分类覆盖率</h1>" in said(leaders("indicator", id="I08"))
+
+
 def test_an_address_that_makes_no_sense_opens_the_default_view(data_dir: Path) -> None:
     publish_leaders(data_dir, County())
 
-    app = leaders("indicator", id="I99", period="1999-13", area="x", page="-3")
+    app = leaders("indicator", indicator="I99", period="1999-13", area="x", page="-3")
 
     assert "<h1>城区主次干道清扫保洁机械化作业率</h1>" in said(app)
 
@@ -247,6 +274,37 @@ def test_the_data_quality_page_shows_sources_quarantine_and_nights(
     assert "部分" in page
     assert "毛重减皮重与净重不符" in page
     assert "未通过把关" in page
+
+
+def test_what_the_gate_found_says_how_bad_where_and_what_to_do(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    page = said(leaders("health"))
+
+    assert "停止 1，警告 1" in page
+    assert "61 项：警告 1" in page
+    assert "没有检验记录" in page
+    assert "比率超出 0–100" in page
+    assert "修正来源或算法后重新运行" in page
+    assert "I05 2025-06 420323103000（数值 142）" in page
+    assert " 等 7 处" in page
+    assert "路灯 2025-06-29（状态 迟到）" in page
+    assert page.count("来源到数情况") == 14
+
+
+def test_broken_rows_are_told_by_who_must_mend_them(data_dir: Path) -> None:
+    publish_leaders(data_dir, County())
+
+    everyone = said(leaders("health"))
+    one = said(leaders("health", owner="toilets"))
+
+    assert "环卫主管股室" in everyone
+    assert "生活垃圾焚烧厂" in everyone
+    owners = one.split("隔离的记录，按报送单位和规则</caption>")[1]
+    owners = owners.split("</table>")[0]
+    assert "公厕台账" in owners
+    assert "生活垃圾焚烧厂" not in owners
+    assert "还没有生成过这家单位的清单" in one
 
 
 def test_a_new_edition_is_read_without_a_restart(data_dir: Path) -> None:

@@ -1,5 +1,6 @@
 """How figures, targets and periods read."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -107,3 +108,17 @@ def test_a_reason_that_is_not_known_keeps_its_code() -> None:
     assert wording.why_missing("not_due") == "未到报送时间"
     assert wording.why_missing("something_else") == "something_else"
     assert wording.why_missing(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "after"),
+    [
+        ("2025-06", date(2025, 6, 1), date(2025, 7, 1)),
+        ("2025-12", date(2025, 12, 1), date(2026, 1, 1)),
+        ("2025Q1", date(2025, 1, 1), date(2025, 4, 1)),
+        ("2025Q4", date(2025, 10, 1), date(2026, 1, 1)),
+        ("2025", date(2025, 1, 1), date(2026, 1, 1)),
+    ],
+)
+def test_a_period_knows_its_days(period: str, first: date, after: date) -> None:
+    assert wording.period_bounds(period) == (first, after)

@@ -7,8 +7,10 @@ import duckdb
 import pytest
 from marts_by_hand import built_night, settings_in, shown
 
-from cityledger import ledger, runs, snapshot, versions
+from cityledger import audit, ledger, runs, snapshot, versions
+from cityledger.audit import AuditResult, Finding
 from cityledger.publish import PublishError, publish, rollback
+from cityledger.runs import Run
 from cityledger.settings import Settings
 from cityledger.versions import LEADERS, PUBLIC, VersionError
 
@@ -70,6 +72,63 @@ def test_the_published_run_says_how_it_ended(settings: Settings) -> None:
     assert logged
     assert logged.outcome == "published"
     assert logged.counts == runs.Counts(10, 7, 2, 1)
+
+
+def test_the_next_publication_tells_what_the_gate_said_of_the_nights_before(
+    settings: Settings,
+) -> None:
+    refused = built_night(settings, D, is_audited=False)
+    judge(settings, refused, failures=("比率超出",), warnings=("偏少",))
+    runs.finish(refused, "refused", settings.folders, "比率超出")
+    tonight = built_night(settings, NEXT)
+    judge(settings, tonight, warnings=("偏少", "迟到"))
+    publish(settings)
+
+    found = shown(
+        settings,
+        "select as_of, position, severity, note, places, observed from gate_findings "
+        "order by as_of, position",
+    )
+    nights = shown(
+        settings, "select as_of, outcome, failures, warnings from runs order by as_of"
+    )
+
+    assert found == [
+        (D, 1, "停止", "比率超出", 2, "I05 2025-06；I05 2025Q2"),
+        (D, 2, "警告", "偏少", 2, "I05 2025-06；I05 2025Q2"),
+        (NEXT, 1, "警告", "偏少", 2, "I05 2025-06；I05 2025Q2"),
+        (NEXT, 2, "警告", "迟到", 2, "I05 2025-06；I05 2025Q2"),
+    ]
+    assert nights == [(D, "refused", 1, 1), (NEXT, "published", 0, 2)]
+
+
+def test_a_night_without_findings_is_published_without_any(settings: Settings) -> None:
+    judge(settings, built_night(settings, D))
+    publish(settings)
+
+    assert shown(settings, "from gate_findings") == []
+    assert shown(settings, "select checks, failures from runs") == [(61, 0)]
+
+
+def judge(
+    settings: Settings,
+    run: Run,
+    failures: tuple[str, ...] = (),
+    warnings: tuple[str, ...] = (),
+) -> None:
+    """Leave the note that an audit leaves."""
+
+    def finding(severity: str, notes: str) -> Finding:
+        rows = ("I05 2025-06", "I05 2025Q2")
+        return Finding("指标数值", "values", severity, notes, 2, rows)
+
+    said = AuditResult(
+        run.run_id, run.as_of, runs.county_now(),
+        tuple(finding("critical", one) for one in failures),
+        tuple(finding("warning", one) for one in warnings),
+        True, 61, 0.1,
+    )  # fmt: skip
+    audit.keep(said, settings.folders)
 
 
 def test_a_source_that_is_late_is_told_and_the_rest_is_shown(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import markup, shell
+from dashboards import markup, shell, wording
 from dashboards.leaders import (
     access,
     charts,
@@ -10,7 +10,11 @@ from dashboards.leaders import (
     contractor_sheets,
     exports,
     pages,
+    route_map,
 )
+
+# How deep the derivation is opened; no line is deeper than 9.
+DEPTHS = {"3": "要点", "4": "检查表", "9": "全部扣分"}
 
 page = pages.head()
 reader = access.current()
@@ -19,6 +23,12 @@ scores = contractor_queries.scores(page.edition, scope)
 names = {score.contractor_code: score.contractor_name for score in scores}
 stages = {score.month: score.stage for score in scores}
 
+if scope and not scores:
+    shell.show("<h1>环卫承包商</h1>")
+    pages.empty(
+        f"承包商 {scope} 还没有考核结果",
+        "首个完整月份考核后显示。如果代码不是本企业的，请联系操作员更正访问名单。",
+    )
 month, (code,) = pages.open_page(
     "环卫承包商",
     page,
@@ -46,11 +56,8 @@ with (
     ),
 ):
     lines = contractor_queries.lines(page.edition, code, month)
-    depth = st.segmented_control(
-        "展开到", ["要点", "检查表", "全部扣分"], default="要点", key="depth"
-    )
-    deepest = {"要点": 3, "检查表": 4}.get(depth or "要点", 9)
-    shown = [line for line in lines if line.level <= deepest]
+    depth = shell.steps("展开到", "depth", DEPTHS)
+    shown = [line for line in lines if line.level <= int(depth)]
     shell.show(contractor_sheets.derivation(card, shown))
     shell.show(markup.signatures("考核办（签字）", "承包商（签字）", "财务（签字）"))
     exports.offer(
@@ -60,12 +67,34 @@ with (
         contractor_sheets.LINE_HEADINGS,
         lambda: [contractor_sheets.line_cells(line) for line in lines],
     )
+segments = contractor_queries.segments(page.edition, code, month)
+missed = [segment for segment in segments if segment.days_missed]
+with (
+    left,
+    shell.sheet(
+        "routes",
+        f"{card.contractor_name} 的路段（{wording.period_name(month)}）",
+        f"{len(segments)} 段，其中 {len(missed)} 段有未达遍数的天；"
+        "经批准停作业的天不计",
+    ),
+):
+    asked = st.query_params.get("segment", "")
+    one = next((each for each in segments if each.segment_id == asked), None)
+    if segments:
+        shell.show(route_map.drawing(segments, month, code, asked))
+        shell.show(one and route_map.facts(one))
+    else:
+        shell.show(pages.quiet("本月没有应作业的路段。"))
 if scope is None and len(names) > 1:
     with right, shell.sheet("comparison", "各承包商逐月得分", "分"):
         st.altair_chart(charts.comparison_chart(scores), width="stretch")
+        shell.show(charts.comparison_key(scores))
 with right, shell.sheet("months", "逐月得分", "分，满分 100，加分另计"):
     st.altair_chart(charts.score_chart(own), width="stretch")
     shell.show(contractor_sheets.month_table(own))
+if scope:
+    with right:
+        shell.show(pages.quiet(f"其他承包商的结果不向{reader.role}账号显示。"))
 with right, shell.sheet("flags", "评分说明"):
     shell.show(
         "".join(pages.quiet(flag) for flag in card.flags or [])
@@ -78,10 +107,9 @@ with right, shell.sheet("adjustments", "事后更正与补扣"):
         if adjusted
         else pages.quiet("已付月份没有更正。")
     )
-with shell.sheet("segments", "未达作业遍数的路段", "经批准停作业的天不计"):
-    missed = contractor_queries.segments(page.edition, code, month)
+with shell.sheet("segments", "未达作业遍数的路段", "未达天数多的在前"):
     shell.show(
-        contractor_sheets.segment_map(missed)
-        if any(segment.days_missed for segment in missed)
+        contractor_sheets.segment_table(missed)
+        if missed
         else pages.quiet("本月没有未达遍数的路段。")
     )

@@ -10,6 +10,8 @@ from dashboards.leaders import (
     queries,
 )
 
+SHOWN_OVERDUE = 100
+
 page = pages.head()
 reader = access.current()
 scope = reader.scope if reader.role == access.DEPARTMENT else None
@@ -19,6 +21,9 @@ detailed = {
     for one in departments
     if scope is None or one.dept_code == scope
 }
+if scope and not detailed:
+    # A code on the county's list that no scored department has.
+    detailed = {scope: f"本部门（{scope}）"}
 month, (code,) = pages.open_page(
     "部门与乡镇",
     page,
@@ -36,7 +41,8 @@ for place, group in enumerate(groups):
     ):
         shell.show(
             case_sheets.rank_table(
-                [one for one in of_month if (one.ranking_group or "其他") == group]
+                [one for one in of_month if (one.ranking_group or "其他") == group],
+                detailed,
             )
         )
 shell.show(
@@ -44,6 +50,14 @@ shell.show(
         "对得分有异议的单位，可在初报后向考核办书面申诉；申诉成立的案件自下一夜起按更正后的结果计入。"
     )
 )
+
+if scope:
+    shell.show(
+        pages.quiet(
+            f"得分构成、办理指标和超期案件只显示{detailed[scope]}的；"
+            f"其他部门的不向{reader.role}账号显示。"
+        )
+    )
 
 own = next((one for one in of_month if one.dept_code == code), None)
 with shell.sheet("parts", f"{detailed.get(code, '')} 得分构成"):
@@ -81,12 +95,18 @@ with shell.sheet("funnel", "案件走到哪一步（全县）", "件，按上报
 overdue = case_queries.overdue(page.edition, scope)
 with shell.sheet(
     "overdue",
-    f"超期未处置案件 {len(overdue)} 件",
+    f"{detailed[scope] if scope else '全县'}超期未处置案件 {len(overdue)} 件",
     f"数据截至 {wording.day(page.as_of)} 24:00，不分期间",
 ):
     if overdue:
         access.note_view(what="超期未处置案件", department=scope)
-        shell.show(case_sheets.overdue_table(overdue))
+        shell.show(case_sheets.overdue_table(overdue[:SHOWN_OVERDUE]))
+        if len(overdue) > SHOWN_OVERDUE:
+            shell.show(
+                pages.quiet(
+                    f"这里列出期限最早的 {SHOWN_OVERDUE} 件；导出的文件里是全部。"
+                )
+            )
         exports.offer(
             f"超期未处置案件_{page.as_of}",
             "超期未处置案件",
@@ -95,4 +115,6 @@ with shell.sheet(
             lambda: [case_sheets.overdue_cells(case) for case in overdue],
         )
     else:
-        shell.show(pages.quiet("没有超期未处置的案件。"))
+        shell.show(
+            pages.quiet(f"{detailed[scope] if scope else '全县'}没有超期未处置的案件。")
+        )

@@ -6,12 +6,12 @@ import streamlit as st
 
 from dashboards import markup, shell
 from dashboards.leaders import (
-    access,
     components,
     quality_queries,
     quality_sheets,
     queries,
     tables,
+    workbooks,
 )
 
 DAYS_SHOWN = 14
@@ -38,18 +38,29 @@ with st.container(border=True, key="sheet_sources"):
         f"<h2>数据源（最近一个业务日，近 {DAYS_SHOWN} 天）</h2>"
         + tables.source_table(days, as_of, DAYS_SHOWN)
     )
-with st.container(border=True, key="sheet_quarantine"):
-    shell.show(
-        "<h2>隔离的记录（按月、来源和规则）</h2>"
-        + tables.quarantine_table(queries.quarantined(edition))
-    )
-workbooks = quality_sheets.workbooks()
-if access.current().role == access.OPERATOR:
-    with shell.sheet(
-        "workbooks", "退回来源单位的隔离清单", "由 cityledger quarantine export 生成"
-    ):
-        quality_sheets.offer_workbooks(workbooks)
-with shell.sheet("reconciliation", "两处数据是否一致", "最近一个月，不一致的在前"):
-    shell.show(quality_sheets.agreement(quality_queries.agreement(edition)))
+with shell.sheet(
+    "gate",
+    f"质量闸门（近 {DAYS_SHOWN} 天）",
+    "停止：该晚不发布，页面保持上一次的结果；警告：照常发布，请人核实",
+):
+    first = as_of - timedelta(days=DAYS_SHOWN - 1)
+    shell.show(quality_sheets.findings(quality_queries.findings(edition, first)))
 with st.container(border=True, key="sheet_runs"):
     shell.show(f"<h2>夜间运行</h2>{tables.run_table(runs)}")
+
+owed = quality_queries.owed(edition)
+names = {"": "全部报送单位"} | quality_sheets.owner_names(owed)
+with shell.sheet(
+    "owners", "隔离的记录，按报送单位和规则", "全部月份；原始内容不在这里"
+):
+    owner = shell.pick("报送单位", "owner", list(names), "", names.__getitem__)
+    chosen = [row for row in owed if owner in ("", row.owner)]
+    shell.show(quality_sheets.owed(chosen))
+    workbooks.offer(owner, names[owner])
+with st.container(border=True, key="sheet_quarantine"):
+    shell.show(
+        "<h2>隔离的记录，按月、来源和规则（新的月份在前，最多 150 行）</h2>"
+        + tables.quarantine_table(queries.quarantined(edition))
+    )
+with shell.sheet("reconciliation", "两处数据是否一致", "最近一个月，不一致的在前"):
+    shell.show(quality_sheets.agreement(quality_queries.agreement(edition)))

@@ -29,7 +29,7 @@ with st.container(key="picks"):
     with first:
         code = shell.pick(
             "指标",
-            "id",
+            "indicator",
             offered,
             offered[0],
             lambda code: f"{code} {indicators[code].name_zh}",
@@ -91,18 +91,25 @@ if towns:
 
 if area == queries.COUNTY:
     reader = access.current()
+    every_share = detail_queries.owner_shares(edition, code, period)
     shares = [
         share
-        for share in detail_queries.owner_shares(edition, code, period)
+        for share in every_share
         if reader.may_see(share.owner_kind, share.owner_code)
     ]
-    if shares:
+    if every_share:
         with shell.sheet(
             "owners",
             f"按承包商和部门（{wording.period_name(period)}）",
             "只看各自所占，不与目标比较",
         ):
-            shell.show(tables.owner_table(shares, indicator.unit))
+            if shares:
+                shell.show(tables.owner_table(shares, indicator.unit))
+            if len(shares) < len(every_share):
+                shell.show(
+                    f'<p class="quiet">其他 {len(every_share) - len(shares)} '
+                    f"个单位的数不向{reader.role}账号显示。</p>"
+                )
 
 with right, shell.sheet("excluded", "剔除了什么"):
     left_out = detail_queries.exclusions(edition, code, period, area)

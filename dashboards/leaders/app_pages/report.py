@@ -31,11 +31,23 @@ shown = [
     )
     if reading.is_in_plan_table
 ]
-scores = [
+every_score = [
     score
     for score in contractor_queries.scores(page.edition, None)
-    if score.month == month and reader.may_see(access.CONTRACTOR, score.contractor_code)
+    if score.month == month
 ]
+scores = [
+    score
+    for score in every_score
+    if reader.may_see(access.CONTRACTOR, score.contractor_code)
+]
+if len(scores) < len(every_score):
+    contractor_note = (
+        f"本月 {len(every_score)} 家承包商有考核结果，不向{reader.role}账号显示；"
+        "完整的通报由考核办提供。"
+    )
+else:
+    contractor_note = "" if every_score else "本月没有承包商考核结果。"
 departments = [
     one for one in case_queries.departments(page.edition) if one.month == month
 ]
@@ -73,7 +85,7 @@ words = Bulletin(
     indicators=[bulletin.indicator_row(reading) for reading in shown],
     contractors=[bulletin.contractor_row(score) for score in scores],
     departments=[bulletin.department_row(one) for one in departments],
-    contractor_note="" if scores else "本月没有承包商考核结果。",
+    contractor_note=contractor_note,
     department_note=(
         "件数不足的部门不排名；对得分有异议的，可向考核办书面申诉。"
         if departments

@@ -1,28 +1,31 @@
 -- View: each event stands once in indicator_events; here it is read by period and area,
 -- and by the part it played. Only numbers that stand are listed: a figure withheld for
--- want of its register has no records behind it.
+-- want of its register has no records behind it. Nothing on the way is materialized, so
+-- that whoever asks for one number reads its indicator's events and no others; whoever
+-- names the period's days as well skips the other months'.
 {{ config(materialized='view') }}
 with
 
-events as (
+events as not materialized (
 
     select * from {{ ref('indicator_events') }}
 
 ),
 
-period_types as (
+period_types as not materialized (
 
     select unnest(['M', 'Q', 'Y']) as period_type
 
 ),
 
-by_period as (
+by_period as not materialized (
 
     select
         events.indicator_id,
         events.record_type,
         events.record_key,
         events.record_count,
+        events.period_start,
         events.town_code,
         events.numerator,
         events.denominator,
@@ -44,7 +47,7 @@ by_period as (
 
 ),
 
-shown as (
+shown as not materialized (
 
     select
         indicator_id,
@@ -57,7 +60,7 @@ shown as (
 
 ),
 
-by_area as (
+by_area as not materialized (
 
     select
         by_period.*,
@@ -77,7 +80,7 @@ by_area as (
 
 ),
 
-by_number as (
+by_number as not materialized (
 
     select by_area.*
 
@@ -90,7 +93,7 @@ by_number as (
 
 ),
 
-by_role as (
+by_role as not materialized (
 
     select
         *,
@@ -132,6 +135,7 @@ select
     indicator_id,
     period_type,
     period,
+    period_start,
     area_code,
     role,
     record_type,

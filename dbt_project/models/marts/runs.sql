@@ -1,4 +1,4 @@
--- Every night that was run, and this one, whose end publish writes in.
+-- Every night that was run, and this one, whose end and audit publish writes in.
 with
 
 parameters as (
@@ -10,6 +10,12 @@ parameters as (
 past_runs as (
 
     select * from {{ source('ops', 'runs') }}
+
+),
+
+audits as (
+
+    select * from {{ source('ops', 'audits') }}
 
 ),
 
@@ -41,10 +47,15 @@ select
     past_runs.rows_accepted,
     past_runs.rows_quarantined,
     past_runs.rows_superseded,
-    past_runs.code_version
+    past_runs.code_version,
+    audits.checks,
+    audits.failures,
+    audits.warnings
 
 from past_runs
 cross join parameters
+left join audits
+    on past_runs.run_id = audits.run_id
 
 where past_runs.run_id != parameters.run_id
 
@@ -60,7 +71,10 @@ select
     cast(totals.rows_accepted as bigint) as rows_accepted,
     cast(totals.rows_quarantined as bigint) as rows_quarantined,
     cast(totals.rows_superseded as bigint) as rows_superseded,
-    parameters.code_version
+    parameters.code_version,
+    cast(null as integer) as checks,
+    cast(null as integer) as failures,
+    cast(null as integer) as warnings
 
 from parameters
 cross join totals

@@ -1,5 +1,6 @@
 -- Road segments by month, contractor and community: days that had to be swept and days
--- that were not swept as often as required.
+-- that were not swept as often as required. Passes beyond a day's requirement do not make
+-- up for another day's.
 with
 
 segments as (
@@ -7,7 +8,8 @@ segments as (
     select
         segment_id,
         max_by(road_name, valid_from) as road_name,
-        max_by(community_code, valid_from) as community_code
+        max_by(community_code, valid_from) as community_code,
+        max_by(length_m, valid_from) as length_m
 
     from {{ ref('stg_reference__road_segments') }}
 
@@ -39,6 +41,8 @@ counted as (
         count(*) filter (
             where coalesce(done_passes, 0) < required_passes
         ) as days_missed,
+        sum(required_passes) as required_passes,
+        sum(least(coalesce(done_passes, 0), required_passes)) as done_passes,
         max(work_date) filter (
             where coalesce(done_passes, 0) < required_passes
         ) as last_missed_on
@@ -68,6 +72,12 @@ select
     counted.days,
     counted.days_missed,
     100.0 * cast(counted.days_missed as double) / counted.days as missed_pct,
+    segments.length_m,
+    cast(counted.required_passes as double) as required_passes,
+    cast(counted.done_passes as double) as done_passes,
+    100.0
+    * cast(counted.done_passes as double)
+    / nullif(cast(counted.required_passes as double), 0) as done_pct,
     counted.last_missed_on
 
 from counted

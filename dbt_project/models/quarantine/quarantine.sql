@@ -72,6 +72,7 @@ broken_rows as (
         refused.source_table,
         refused.load_id,
         refused.load_date,
+        refused.owner,
         refused.file,
         refused.sheet,
         refused.line,
@@ -94,6 +95,7 @@ broken_rows as (
         source_table,
         load_id,
         load_date,
+        owner,
         file,
         sheet,
         line,
@@ -217,6 +219,7 @@ select
     -- why, and where it is
     identified.rule,
     identified.message,
+    identified.owner,
     identified.file,
     identified.sheet,
     -- A file's owner looks for the line, a platform's for the record.
