@@ -99,7 +99,10 @@ def _write_judgement(
     )
     if found := audit.findings(judged):
         connection.register("found", pa.Table.from_pylist(found))
-        connection.execute("insert into leaders.gate_findings by name from found")
+        connection.execute(
+            "insert into leaders.gate_findings by name "
+            "select * exclude (run_id) from found"
+        )
         connection.unregister("found")
 
 

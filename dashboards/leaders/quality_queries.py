@@ -28,7 +28,6 @@ class Agreement:
 class Finding:
     """A check of the gate that one night did not pass."""
 
-    run_id: str
     as_of: date
     position: int
     severity: str
@@ -78,10 +77,10 @@ def findings(edition: Edition, since: date) -> list[Finding]:
         edition,
         """
         select
-            run_id, as_of, position, severity, check_name, note, places, observed
+            as_of, position, severity, check_name, note, places, observed
         from gate_findings
         where as_of >= cast(? as date)
-        order by as_of desc, run_id desc, position
+        order by as_of desc, position
         """,
         since.isoformat(),
         _row=Finding,

@@ -255,9 +255,7 @@ def _findings(as_of: date) -> list[dict[str, Any]]:
     for back in range(20):
         when = as_of - timedelta(days=back)
         for place, found in enumerate([wrong, odd] if back == 6 else [odd], start=1):
-            rows.append({
-                "run_id": f"{when:%Y%m%d}-night", "as_of": when, "position": place, **found,
-            })  # fmt: skip
+            rows.append({"as_of": when, "position": place, **found})
     return rows
 
 

@@ -74,8 +74,8 @@ class Nights:
             names = {
                 n for (n,) in marts.execute("select name from (show tables)").fetchall()
             }
-            # Both tell of the nights that were tried, the killed ones too.
-            names -= {"runs", "gate_findings"}
+            # It tells of every run that was tried, the killed ones too.
+            names -= {"runs"}
             tables = {name: marts.table(name) for name in sorted(names)}
             return {
                 name: table.project(

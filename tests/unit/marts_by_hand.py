@@ -22,7 +22,8 @@ from ops.runs
 left join (select * exclude (as_of) from ops.audits) as audits using (run_id)
 """,
     "gate_findings": """
-select * from ops.audit_findings where run_id not in (select run_id from ops.parameters)
+select * exclude (run_id) from ops.audit_findings
+where as_of != (select as_of_date from ops.parameters)
 """,
     "source_health": """
 select source, as_of_date as business_date, '正常' as status

@@ -1,7 +1,7 @@
--- What the gate found in the last nights, refused ones too. Tonight's audit comes after
--- this: publish writes it in.
+-- What the gate found in the last nights, refused ones too; of a night that was run
+-- several times, what it found last. Tonight's audit comes after this: publish writes
+-- it in.
 select
-    findings.run_id,
     findings.as_of,
     findings.position,
     findings.severity,
@@ -13,4 +13,10 @@ select
 from {{ source('ops', 'audit_findings') }} as findings
 cross join {{ source('ops', 'parameters') }} as parameters
 
-where findings.run_id != parameters.run_id
+where
+    findings.as_of != parameters.as_of_date
+    and findings.run_id in (
+        select max(audits.run_id) as run_id
+        from {{ source('ops', 'audits') }} as audits
+        group by audits.as_of
+    )
