@@ -71,6 +71,7 @@ _TABLES = {
         "as_of timestamp"
     ),
     "int_areas": "area_code varchar, town_code varchar, area_name varchar",
+    "ops_calendar": "day date, is_workday boolean",
 }
 _MODELS = (
     "int_cases_due_for_disposal",
