@@ -13,10 +13,8 @@ from cityledger.settings import DataDir
 
 Level = Literal["error", "warning"]
 
-# Any field of what sources gave that says who: a new source's field needs no entry here.
-_NAME_FIELD: Final = (
-    r"(姓名|人|员|批准|负责|(^|_)name$|(^|_)by$|approver|reporter|contact)"
-)
+# Any field that says who: a new source's field needs no entry here.
+_NAME_FIELD: Final = r"(姓名|人|员|批准|负责|(^|_)name$|approver|reporter|contact)"
 # Of these `name` is that of a place or an office.
 _NAMELESS: Final = r"^(name|road_name|class_name|subclass_name|contractor_name)$"
 # Approvers are as often an office as a person.
@@ -95,16 +93,19 @@ class Scanner:
         for spoken in _SPOKEN_NUMBER.findall(seen):
             if _PHONE.search(spoken.translate(_SPOKEN)):
                 yield Finding("error", "电话号码", place, masked(spoken))
+        for level, name in self._names(seen):
+            yield Finding(level, "受限数据中的姓名", place, masked(name))
+
+    def _names(self, seen: str) -> Iterator[tuple[Level, str]]:
         if self._long:
             for name in self._long.findall(seen):
-                yield Finding("error", "受限数据中的姓名", place, masked(name))
-        if not self._short_inside:
-            return
-        words = set(_WORDS.findall(seen))
-        for name in set(self._short_inside.findall(seen)):
-            # Two characters inside a longer word are mostly a place: a person decides.
-            level: Level = "error" if name in words else "warning"
-            yield Finding(level, "受限数据中的姓名", place, masked(name))
+                yield "error", name
+        if self._short_inside:
+            words = set(_WORDS.findall(seen))
+            for name in set(self._short_inside.findall(seen)):
+                # Two characters inside a longer word are mostly a place: a person
+                # decides.
+                yield ("error" if name in words else "warning"), name
 
 
 def plain(text: str) -> str:
