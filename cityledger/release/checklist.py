@@ -14,7 +14,7 @@ from cityledger.release.figures import Figures, attack, figures, key_of
 from cityledger.release.files.metadata import sha256
 from cityledger.release.opened import Row, opened, public_columns
 from cityledger.release.personal import Scanner, names
-from cityledger.release.public_file import changes_of
+from cityledger.release.public_file import cell_changes_of, changes_of
 from cityledger.release.shelf import Release
 from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS
@@ -183,16 +183,16 @@ def _texts(release: Release) -> Iterator[tuple[str, str]]:
                 place = f"{entry['title_zh']}.{column}"
                 if cell is None or isinstance(cell, float | bool):
                     continue
-                if (place, str(cell)) not in seen and not _is_code(column):
+                if (place, str(cell)) not in seen and column not in _PLACES:
                     seen.add((place, str(cell)))
                     yield place, str(cell)
     yield "发布原因", str(release.contents["reason"])
+    yield "区分处理", str(release.contents["withheld_by_review"]["article"])
+    for name in ("key", "old", "new"):
+        told = {str(change[name] or "") for change in cell_changes_of(release)}
+        yield from ((f"其他数据集变更.{name}", text) for text in sorted(told))
     reasons = {str(change["reason"] or "") for change in changes_of(release)}
     yield from (("变更清单.reason", reason) for reason in sorted(reasons))
-
-
-def _is_code(column: str) -> bool:
-    return column in _PLACES or column.endswith("_id")
 
 
 def _places(release: Release) -> Iterator[Finding]:

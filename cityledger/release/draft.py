@@ -28,6 +28,8 @@ from cityledger.release.files.metadata import About, sha256
 from cityledger.release.journal import Entry
 from cityledger.release.opened import Row, dictionary, opened, public_columns
 from cityledger.release.periods import last_month
+from cityledger.release.personal import Scanner
+from cityledger.release.personal import names as personal_names
 from cityledger.release.shelf import Release
 from cityledger.release.tables import Table, table
 from cityledger.release.version import FIRST, Version, release_id
@@ -35,6 +37,7 @@ from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS
 
 _CHANGED_CELLS: Final = "dataset_changes"
+_UNSAID: Final = "（疑似个人信息，不再显示）"
 
 
 class ReleaseError(OperatorError):
@@ -193,10 +196,20 @@ def _with_changes(folders: DataDir, material: _Material) -> _Material:
     )
     name = release_id(material.period, version)
     named = [{**change, "release_id": name} for change in found]
+    cells = _without_personal(cells, Scanner(personal_names(folders)))
     return _Material(
         material.period, material.as_of, material.run_id, material.figures,
         material.tables, material.left_out, previous, version, named, cells,
     )  # fmt: skip
+
+
+def _without_personal(cells: list[Row], scanner: Scanner) -> list[Row]:
+    """Keep what was taken out for being personal from living on in the change list."""
+
+    def told(text: str) -> str:
+        return _UNSAID if any(scanner.scan(text, "")) else text
+
+    return [{**c, "key": told(c["key"]), "old": told(c["old"])} for c in cells]
 
 
 def _write(

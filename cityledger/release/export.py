@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from cityledger import versions
+from cityledger.errors import OperatorError
 from cityledger.files import point, sync
 from cityledger.locks import writer
-from cityledger.release import corrections, public_file, shelf
+from cityledger.release import corrections, public_file, shelf, workflow
+from cityledger.release.shelf import Release
 from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS, PUBLIC
 
@@ -36,6 +38,7 @@ def export(settings: Settings, now: datetime) -> Exported:
     folders = settings.folders
     with writer(folders):
         releases = shelf.public(folders, now)
+        _require_whole(releases)
         site = folders.site / f"{now:%Y%m%dT%H%M%S%f}"
         building = folders.site / f".building-{site.name}"
         shutil.rmtree(building, ignore_errors=True)
@@ -50,6 +53,18 @@ def export(settings: Settings, now: datetime) -> Exported:
         keep = 0 if any(release.is_erased for release in releases) else _KEPT_BEFORE
         _prune(folders.site, site, keep)
     return Exported(len(releases), pages, folders.site / "current")
+
+
+def _require_whole(releases: list[Release]) -> None:
+    """Show nothing that is not what was cleared; the exits in force stay as they are."""
+    for release in releases:
+        wrong = [] if release.is_erased else workflow.verify(release)
+        if wrong:
+            raise OperatorError(
+                f"{release.release_id} 与公布时不符（{wrong[0]}），公众出口没有更新；"
+                "请用 cityledger release verify 查看，从备份恢复该版本后再 export，"
+                "或用 withdraw --erase 撤下它"
+            )
 
 
 def _show_public_file(folders: DataDir, now: datetime, keep: int) -> None:

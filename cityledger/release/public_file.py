@@ -113,7 +113,16 @@ def write(path: Path, releases: list[Release]) -> None:
 
 def changes_of(release: Release) -> list[Row]:
     """Return a release's own change list."""
-    path = release.object / "changes.json"
+    return _listed(release, "changes")
+
+
+def cell_changes_of(release: Release) -> list[Row]:
+    """Return a release's own list of changes to the other datasets."""
+    return _listed(release, "dataset_changes")
+
+
+def _listed(release: Release, name: str) -> list[Row]:
+    path = release.object / f"{name}.json"
     if not path.exists():
         return []
     found: list[Row] = json.loads(path.read_text(encoding="utf-8"))

@@ -15,6 +15,8 @@ from cityledger.locks import writer
 from cityledger.release import checklist, journal, shelf
 from cityledger.release.files.metadata import sha256
 from cityledger.release.journal import AGREED, REVIEWS, Entry, Outcome, Step
+from cityledger.release.personal import Scanner
+from cityledger.release.personal import names as personal_names
 from cityledger.release.shelf import Release
 from cityledger.settings import DataDir, Settings
 
@@ -145,6 +147,7 @@ def withdraw(
     _require_name(decision)
     if not decision.comment.strip():
         raise UsageError("撤回要写明原因（--reason）")
+    _require_sayable(settings, decision.comment, decision.article)
     with writer(settings.folders):
         if not release.published_at:
             raise WorkflowError(f"{release.release_id} 没有发布过，不需要撤回")
@@ -184,11 +187,10 @@ def verify(release: Release) -> list[str]:
         sums = release.object / shelf.SUMS
         if not manifest.exists() or not sums.exists():
             return [*wrong, "缺少 manifest.json 或 SHA256SUMS"]
-        for line in sums.read_text(encoding="utf-8").splitlines():
-            digest, _, path = line.partition("  ")
-            file = release.object / path
-            if not file.is_file() or sha256(file) != digest:
-                wrong.append(f"校验值不符：{path}")
+        wrong += _against_the_sums(release)
+        at = datetime.fromisoformat(published.details["published_at"])
+        if manifest.read_text(encoding="utf-8") != _manifest(release, at):
+            wrong.append("manifest.json 与内容清单或流程记录不符")
     contents = sha256(release.object / shelf.CONTENTS)
     wrong += [
         f"第 {entry.number} 步（{entry.step}）审的不是现在的内容"
@@ -196,6 +198,24 @@ def verify(release: Release) -> list[str]:
         if entry.content_sha256 and entry.content_sha256 != contents
     ]
     return wrong
+
+
+def _against_the_sums(release: Release) -> list[str]:
+    text = (release.object / shelf.SUMS).read_text(encoding="utf-8")
+    listed = {
+        path: digest
+        for digest, _, path in (line.partition("  ") for line in text.splitlines())
+    }
+    there = {
+        p.relative_to(release.object).as_posix(): p
+        for p in release.object.rglob("*")
+        if p.is_file() and p.name != shelf.SUMS
+    }
+    return [
+        f"校验值不符：{path}"
+        for path in sorted(listed.keys() | there.keys())
+        if path not in there or listed.get(path) != sha256(there[path])
+    ]
 
 
 def same_person(one: str, other: str) -> bool:
@@ -211,6 +231,18 @@ def _folded(name: str) -> str:
 def _require_name(decision: Decision) -> None:
     if not _folded(decision.by):
         raise UsageError("要写明办理人（--by）")
+
+
+def _require_sayable(settings: Settings, *said: str) -> None:
+    """Refuse personal data in words that citizens will read at once."""
+    scanner = Scanner(personal_names(settings.folders))
+    for text in said:
+        for one in scanner.scan(text, ""):
+            if one.level == "error":
+                raise UsageError(
+                    f"这段文字会公开，其中有疑似个人信息：{one.kind} {one.masked}；"
+                    "请改写"
+                )
 
 
 def _require_open(folders: DataDir, release: Release) -> None:
@@ -287,9 +319,23 @@ def _refuse(
 
 def _seal(release: Release, published_at: datetime) -> None:
     """Write the manifest and the sums, and take away the right to write."""
-    contents = dict(release.contents)
+    write_text(release.object / shelf.MANIFEST, _manifest(release, published_at))
+    files = sorted(
+        p for p in release.object.rglob("*") if p.is_file() and p.name != shelf.SUMS
+    )
+    sums = "".join(
+        f"{sha256(p)}  {p.relative_to(release.object).as_posix()}\n" for p in files
+    )
+    write_text(release.object / shelf.SUMS, sums)
+    for path in [*files, release.object / shelf.SUMS]:
+        path.chmod(0o444)
+        sync(path)
+
+
+def _manifest(release: Release, published_at: datetime) -> str:
+    """Return the manifest: the contents, and who cleared them by the journal."""
     manifest: dict[str, Any] = {
-        **contents,
+        **release.contents,
         "contents_sha256": sha256(release.object / shelf.CONTENTS),
         "published_at": published_at.replace(tzinfo=COUNTY_TIME).isoformat(
             timespec="seconds"
@@ -307,18 +353,7 @@ def _seal(release: Release, published_at: datetime) -> None:
             if (entry := release.last(step))
         ],
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-    write_text(release.object / shelf.MANIFEST, text + "\n")
-    files = sorted(
-        p for p in release.object.rglob("*") if p.is_file() and p.name != shelf.SUMS
-    )
-    sums = "".join(
-        f"{sha256(p)}  {p.relative_to(release.object).as_posix()}\n" for p in files
-    )
-    write_text(release.object / shelf.SUMS, sums)
-    for path in [*files, release.object / shelf.SUMS]:
-        path.chmod(0o444)
-        sync(path)
+    return json.dumps(manifest, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def _shelve(folders: DataDir, release: Release) -> Release:

@@ -23,7 +23,7 @@ from released_county import (
     write_names,
 )
 
-from cityledger.errors import UsageError
+from cityledger.errors import OperatorError, UsageError
 from cityledger.release import (
     as_of,
     checklist,
@@ -36,6 +36,7 @@ from cityledger.release import (
 )
 from cityledger.release.corrections import Correction
 from cityledger.release.draft import NothingNewError, ReleaseError
+from cityledger.release.files.metadata import sha256
 from cityledger.release.shelf import Release
 from cityledger.release.workflow import Decision, WorkflowError
 from cityledger.settings import Settings
@@ -123,6 +124,40 @@ def test_a_changed_file_is_noticed(settings: Settings, name: str) -> None:
     file.write_bytes(file.read_bytes().replace(b"I05", b"I06"))
 
     assert workflow.verify(again(release))
+
+
+@pytest.mark.parametrize(
+    ("was", "forged"), [("保密审查人", "签发人"), ("首次公开", "二次公开")]
+)
+def test_a_forged_manifest_with_new_sums_is_noticed(
+    settings: Settings, was: str, forged: str
+) -> None:
+    release = released(settings, "首次公开")
+    manifest, sums = (release.object / n for n in ("manifest.json", "SHA256SUMS"))
+    before = sha256(manifest)
+    for file in (manifest, sums):
+        file.chmod(0o644)
+    manifest.write_text(manifest.read_text().replace(was, forged))
+    sums.write_text(sums.read_text().replace(before, sha256(manifest)))
+
+    assert workflow.verify(again(release)) == ["manifest.json 与内容清单或流程记录不符"]
+
+
+def test_what_was_tampered_with_does_not_reach_citizens(settings: Settings) -> None:
+    release = released(settings)
+    export.export(settings, LATER)
+    shown = (settings.folders.site / "current").readlink()
+    file = release.object / "data" / "indicator_values.parquet"
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes() + b"0")
+
+    with pytest.raises(OperatorError, match="与公布时不符"):
+        export.export(settings, LATER + timedelta(hours=1))
+
+    assert (settings.folders.site / "current").readlink() == shown
+    decision = Decision(SIGNER, "", "文件损坏")
+    workflow.withdraw(settings, again(release), decision, LATER, erase=True)
+    export.export(settings, LATER + timedelta(hours=2))
 
 
 def test_a_changed_journal_is_noticed(settings: Settings) -> None:
@@ -366,6 +401,34 @@ def test_a_withdrawal_leaves_a_tombstone_and_what_stood_before(
     assert "本版已撤回" in page
     assert "数据源有误" in page
     assert "2025-06-v1.0.0" in (site / "index.html").read_text()
+
+
+def test_the_reason_of_a_withdrawal_may_not_be_personal(settings: Settings) -> None:
+    release = released(settings)
+
+    with pytest.raises(UsageError, match="这段文字会公开"):
+        workflow.withdraw(
+            settings, release, Decision(SIGNER, "", "误公开 138 1234 5678"), NOW
+        )
+
+    assert not again(release).withdrawal
+
+
+def test_what_was_taken_out_for_being_personal_is_not_told_again(
+    settings: Settings,
+) -> None:
+    publish(settings, Night(toilet_name="欧阳小明捐建公厕"))
+    released(settings)
+    write_names(settings.folders, "欧阳小明")
+    publish(settings, Night())
+
+    second = drafted(settings)
+
+    told = (second.object / "dataset_changes.json").read_text()
+    assert "中心公厕" in told
+    assert "欧阳小明" not in told
+    assert "不再显示" in told
+    assert checklist.check(settings, second, NOW).errors == []
 
 
 def test_an_erased_release_shows_its_reason_and_nothing_else(
