@@ -56,7 +56,7 @@ def export(settings: Settings, now: datetime) -> Exported:
 
 
 def _require_whole(releases: list[Release]) -> None:
-    """Show nothing that is not what was cleared; the exits in force stay as they are."""
+    """Show only what is as it was cleared; else the exits in force stay as they are."""
     for release in releases:
         wrong = [] if release.is_erased else workflow.verify(release)
         if wrong:
