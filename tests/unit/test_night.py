@@ -54,7 +54,9 @@ class County:
         """Let so many cases be done."""
         write_project(self.project, done)
 
-    def land(self, source: str, day: date, settings: Settings) -> Load:
+    def land(
+        self, source: str, day: date, settings: Settings, *, whole: bool = False
+    ) -> Load:
         """Answer for a source."""
         load = Load(
             load_id=f"{day:%Y%m%d}-{datetime.now():%Y%m%dT%H%M%S%f}-{source}",  # noqa: DTZ005
