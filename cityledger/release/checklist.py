@@ -221,7 +221,13 @@ def _against_the_source(folders: DataDir, release: Release) -> Iterator[Finding]
         (folders.current / LEADERS).resolve(), public_columns(folders)
     ) as connection:
         badges = Badges(connection)
-        fresh = figures(connection, release.contents["period"], badges, register)
+        fresh = figures(
+            connection,
+            release.contents["period"],
+            badges,
+            register,
+            draft.hidden_before(folders),
+        )
     drafted = {key_of(r): r for r in draft.read_table(release, "indicator_values")}
     moved = [
         row for row in fresh.rows

@@ -82,10 +82,12 @@ where list_contains($months, month)
 """
 # Stands for every town, and for every class.
 _EVERY: Final = ""
+# Datasets that hide small counts.
+COUNTED: Final = ("case_monthly", "complaint_monthly")
 
 
 def _counted(
-    column: str, twin: str | None = None
+    slug: str, column: str, twin: str | None = None
 ) -> Callable[[duckdb.DuckDBPyConnection, Figures], list[Row]]:
     """Count by month for the county, towns, classes and both; small counts hidden.
 
@@ -98,12 +100,18 @@ def _counted(
         names = {r["town_code"]: r["town_name"] for r in found}
         names |= {r["case_class"]: r["class_name"] for r in found}
         already, known = _said_by_the_twin(figures, twin)
+        before = figures.before.counts.get(slug, frozenset())
         made: list[Row] = []
         for month in figures.months:
             of_month = [r for r in found if r["month"] == month]
             cells = _cells(of_month, column, sorted(names))
+            stuck = {
+                (_EVERY if town == COUNTY else town, kind)
+                for when, town, kind in before
+                if when == month
+            }
             hidden = _hidden_counts(
-                cells, _of_month(already, month), _of_month(known, month)
+                cells, _of_month(already, month) | stuck, _of_month(known, month)
             )
             made += [
                 _count_row(month, key, names, column, None if key in hidden else count)
@@ -290,7 +298,7 @@ DATASETS: Final = (
         "Cases reported by month, town and class, with sums; counts of 1–4 hidden.",
         "月", ("month", "breakdown", "town_code", "class_code"),
         {**_COUNT_FIELDS, "cases": "当月上报件数", **_HIDDEN_FIELD},
-        _counted("cases"),
+        _counted("case_monthly", "cases"),
     ),
     Dataset(
         "complaint_monthly", "D4", "投诉办理统计", "Complaints",
@@ -299,7 +307,7 @@ DATASETS: Final = (
         "hidden.",
         "月", ("month", "breakdown", "town_code", "class_code"),
         {**_COUNT_FIELDS, "complaints": "当月应办结投诉件数", **_HIDDEN_FIELD},
-        _counted("complaints", twin="I18"),
+        _counted("complaint_monthly", "complaints", twin="I18"),
     ),
     Dataset(
         "lamp_monthly", "D5", "路灯运行", "Street lamps",

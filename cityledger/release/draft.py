@@ -19,6 +19,7 @@ from cityledger.release import changes, corrections, datasets, journal, shelf
 from cityledger.release.badge import Badges
 from cityledger.release.figures import (
     Figures,
+    HiddenBefore,
     figures,
     key_of,
     newest_final_month,
@@ -126,6 +127,28 @@ def read_table(release: Release, slug: str) -> list[Row]:
     return rows
 
 
+def hidden_before(folders: DataDir) -> HiddenBefore:
+    """Return what the newest release hides because it counts too few."""
+    previous = shelf.latest(shelf.decided(folders))
+    if not previous:
+        return HiddenBefore()
+    return HiddenBefore(
+        frozenset(
+            key_of(row)
+            for row in read_table(previous, "indicator_values")
+            if row["null_reason"] == "suppressed"
+        ),
+        {
+            slug: frozenset(
+                (row["month"], row["town_code"], row["class_code"] or "")
+                for row in read_table(previous, slug)
+                if row["is_suppressed"]
+            )
+            for slug in datasets.COUNTED
+        },
+    )
+
+
 def _material(folders: DataDir, order: Order) -> _Material:
     shown = versions.current(folders)
     if not shown:
@@ -138,7 +161,8 @@ def _material(folders: DataDir, order: Order) -> _Material:
         if not period:
             raise ReleaseError("还没有终报数可以公开")
         _refuse_going_back(folders, period)
-        found = figures(connection, period, badges, corrections.read(folders))
+        register = corrections.read(folders)
+        found = figures(connection, period, badges, register, hidden_before(folders))
         found.rows = [r for r in found.rows if r["indicator_id"] not in order.withhold]
         if not found.rows:
             raise ReleaseError(f"到 {period} 为止没有终报数可以公开")

@@ -1,6 +1,6 @@
 """Figures: the final indicator values of a release, as far as they may be shown."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,6 +48,18 @@ _HIDDEN: Final = {
 FigureKey = tuple[str, str, str]
 
 
+@dataclass(frozen=True)
+class HiddenBefore:
+    """What the release in force hides: it stays hidden in the next one.
+
+    Shown later, beside the same totals, it would tell what it was before.
+    """
+
+    figures: frozenset[FigureKey] = frozenset()
+    # By dataset: month, town and class of a count.
+    counts: Mapping[str, frozenset[tuple[str, str, str]]] = field(default_factory=dict)
+
+
 @dataclass
 class Figures:
     """Figures with what was done to them on the way out."""
@@ -56,6 +68,7 @@ class Figures:
     ledger: list[Row]
     suppressed: set[FigureKey] = field(default_factory=set)
     withheld: set[FigureKey] = field(default_factory=set)
+    before: HiddenBefore = field(default_factory=HiddenBefore)
 
     @property
     def months(self) -> list[str]:
@@ -82,11 +95,12 @@ def figures(
     period: str,
     badges: Badges,
     register: Iterable[Correction],
+    before: HiddenBefore,
 ) -> Figures:
     """Return every final figure up to the end of a period, made fit to be shown."""
     ledger = rows(connection, _FINAL, last_month=last_month(period))
     corrected = {c.key: c for c in register if c.status == "open"}
-    found = Figures([], ledger)
+    found = Figures([], ledger, before=before)
     directions = _directions(connection)
     county_complete = {
         (r["indicator_id"], r["period"]): r["completeness"]
@@ -108,9 +122,7 @@ def figures(
     return found
 
 
-def hide_small_cells(
-    found: Figures, badges: Badges, also: set[FigureKey] | None = None
-) -> None:
+def hide_small_cells(found: Figures, badges: Badges) -> None:
     """Hide ratios of few cases, and what would let them be worked out.
 
     Towns add up to the county, months to quarters and years: all of it is one table.
@@ -118,7 +130,7 @@ def hide_small_cells(
     for indicator_id in sorted({r["indicator_id"] for r in found.rows}):
         if badges.counts_cases(indicator_id):
             own = [r for r in found.rows if r["indicator_id"] == indicator_id]
-            hidden = _hidden(own, also or set())
+            hidden = _hidden(own, found.before.figures)
             found.suppressed |= hidden
     for row in found.rows:
         if key_of(row) in found.suppressed:
@@ -139,7 +151,7 @@ def attack(found: Figures, badges: Badges) -> list[FigureKey]:
     return broken
 
 
-def _hidden(own: list[Row], also: set[FigureKey]) -> set[FigureKey]:
+def _hidden(own: list[Row], also: Collection[FigureKey]) -> set[FigureKey]:
     """Return the keys of one indicator that must be hidden."""
     by_key: dict[Key, Row] = {(r["area_code"], r["period"]): r for r in own}
     is_ratio = any(r["denominator"] is not None for r in own)
