@@ -177,6 +177,7 @@ def test_the_languages_and_sizes_lead_to_each_other(address: str, plain: Page) -
     plain.goto(f"{address}indicators/I05.html")
     plain.get_by_role("link", name="English").click()
     expect(plain.get_by_role("heading", name="Handled in time")).to_be_visible()
+    expect(plain.get_by_text("Chinese, which is the official")).to_be_visible()
     plain.get_by_role("link", name="中文").click()
     plain.get_by_role("link", name="大字版").click()
     assert "/large/indicators/I05.html" in plain.url

@@ -39,6 +39,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "trend": ("各月变化", "Over time"),
     "by_town": ("各乡镇", "By town"),
     "definition": ("口径", "Definition"),
+    "official_wording": (
+        "",
+        "The definition and the plan's words stand in Chinese, which is the official "
+        "wording.",
+    ),
     "scope": ("范围", "Scope"),
     "formula": ("公式", "Formula"),
     "sources": ("数据来源", "Sources"),
