@@ -42,7 +42,7 @@ check: setup  ## style, types and architecture, in about three minutes
 
 test: setup system  ## every check and every test
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -q --numprocesses 2 --dist loadfile --ignore tests/architecture
+	$(BIN)/pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/architecture
 
 fix: setup  ## let the formatters do their work
 	$(BIN)/ruff check --fix .

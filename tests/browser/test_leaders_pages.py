@@ -168,6 +168,7 @@ def test_a_charts_letters_grow_with_a_wall_screen_and_stay_inside(
     page.set_viewport_size({"width": 3840, "height": 2160})
     page.goto(f"{served.leaders}/contractors?contractor=HW01")
     settled(page)
+    expect(page.locator(".stVegaLiteChart svg")).to_have_count(2)
     drawn = page.evaluate(
         """() => [...document.querySelectorAll(".stVegaLiteChart")].map((box) => {
             const frame = box.closest("[class*=st-key-sheet_]").getBoundingClientRect();

@@ -21,7 +21,7 @@ from simulator.serve import RunningCounty, run_county
 
 FIRST = date(2025, 6, 6)
 SECOND = date(2025, 6, 7)
-KILLS = int(os.environ.get("CITYLEDGER_TEST_KILLS", "3"))
+KILLS = int(os.environ.get("CITYLEDGER_TEST_KILLS", "2"))
 
 # When a night was recorded and by which run: a killed night may have done it first.
 OWN_TIME = {"recorded_at", "run_id", "loaded_at", "landed_at"}

@@ -1,4 +1,7 @@
-"""Assessment of a simulated county: every cell equals an independent computation."""
+"""A hostile county: every figure, count and assessment equals an independent one.
+
+Much dirt, late and repeated files, corrections, and a platform that fails.
+"""
 
 import math
 import os
@@ -12,8 +15,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from simulator.parameters import CountyParameters
+from simulator.parameters import MOODY, CountyParameters
 from simulator.serve import run_county
+from tests.golden import compare
 from tests.golden.oracle import Oracle
 from tests.golden.oracle.assessed_county import Assessment
 
@@ -39,7 +43,17 @@ def county(
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Assessment]]:
     """A county of seven weeks after two nights, and the assessment by hand."""
     home = Path(tmp_path_factory.mktemp("county"))
-    parameters = CountyParameters(start=START, end=LAST, scale=0.03, seed=11)
+    parameters = CountyParameters(
+        start=START,
+        end=LAST,
+        scale=0.03,
+        seed=11,
+        dirt=0.01,
+        late=0.06,
+        missing=0.02,
+        resent=0.06,
+        faults=MOODY,
+    )
     nights = (date(2025, 5, 20), LAST)
     with run_county(parameters, home, until=nights[0]) as running:
         where = running.environment
@@ -67,7 +81,10 @@ def county(
                 text=True,
             )
             assert done.returncode in (0, 5), done.stderr + done.stdout
-        published = data / "published" / "leaders.duckdb"
+            published = data / "published" / "leaders.duckdb"
+            # Values and counts of rows are compared after every night.
+            found = compare.differences(published, oracle, night)
+            assert not found, "\n".join(compare.report(found, limit=5))
         with duckdb.connect(str(published), read_only=True) as marts:
             yield marts, Assessment(oracle.night(LAST))
 

@@ -71,7 +71,9 @@ class TwoNights:
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoNights]:
     home = Path(tmp_path_factory.mktemp("county"))
     data, schemes = home / "data", home / "data" / "schemes"
-    parameters = CountyParameters(start=START, end=LAST, scale=0.02, seed=3)
+    parameters = CountyParameters(
+        start=START, end=LAST, scale=0.02, seed=3, every_version=True
+    )
     with run_county(parameters, home, until=FREEZE_OF_APRIL) as running:
         oracle = follow(running)
         default = read_scheme(DEFAULT)
