@@ -55,11 +55,14 @@ def _build(run: Run, folders: DataDir, tell: Teller) -> BuildResult:
         views_stand = _views_stand(connection)
         _note_start(connection, run.as_of, full_refresh, views_stand)
         connection.execute("checkpoint")
+    warehouse.begin_marts(folders)
     if full_refresh:
         tell.doing("增量模型整体重算")
     transformed = transform.transform(folders, full_refresh, views_stand, tell)
     with warehouse.connect(folders, tell) as connection:
         _note_end(connection, run.as_of, full_refresh)
+        # Published is the file alone, without its log.
+        connection.execute("checkpoint marts")
     runs.save(replace(run, is_built=True), folders)
     return BuildResult(run.run_id, run.as_of, appended, transformed, full_refresh)
 

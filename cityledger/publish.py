@@ -70,7 +70,7 @@ def publish(
                 closing, closing.outcome, folders, _too_old(shown, run)
             )
             return Published(shown.name, closed, False, editions, incomplete)
-        version = _show(connection, closing, folders)
+        version = _show(closing, folders)
         versions.prune(folders, settings.keep_versions)
         closed = runs.finish(closing, closing.outcome, folders, *_words(incomplete))
         return Published(version.name, closed, True, editions, incomplete)
@@ -95,7 +95,7 @@ def rollback(settings: Settings, name: str | None = None) -> Version:
     return version
 
 
-def _show(connection: duckdb.DuckDBPyConnection, run: Run, folders: DataDir) -> Version:
+def _show(run: Run, folders: DataDir) -> Version:
     moment = runs.county_now()
     version = Version(
         name=f"{run.as_of:%Y%m%d}-{moment:%Y%m%dT%H%M%S%f}",
@@ -106,7 +106,7 @@ def _show(connection: duckdb.DuckDBPyConnection, run: Run, folders: DataDir) -> 
     )
     building = versions.begin(folders, version.name)
     judged = audit.last(folders, run.run_id)
-    snapshot.write(connection, building / LEADERS, run, judged)
+    snapshot.write(folders, building / LEADERS, run, judged)
     if not versions.carry(folders, PUBLIC, building):
         public_file.write_empty(building / PUBLIC)
     versions.finish(folders, building, version)

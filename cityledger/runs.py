@@ -159,6 +159,8 @@ def built(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> Run:
         raise NoRunError("仓库里没有一次完整的计算；请先运行 cityledger build")
     if not run.is_built:
         raise NoRunError(f"{run.as_of} 的计算没有完成；请先重新运行 cityledger build")
+    if not folders.marts.exists():
+        raise NoRunError(f"找不到 {folders.marts}；请先重新运行 cityledger build")
     return run
 
 

@@ -128,8 +128,8 @@ def files(folders: DataDir) -> list[Path]:
 
 def _has_scores(connection: duckdb.DuckDBPyConnection) -> bool:
     found = connection.execute(
-        "select count(*) from duckdb_tables() where database_name = 'warehouse' "
-        "and schema_name = 'marts' and table_name = 'contractor_scores'"
+        "select count(*) from duckdb_tables() "
+        "where database_name = 'marts' and table_name = 'contractor_scores'"
     ).fetchone()
     return found == (1,)
 

@@ -69,6 +69,11 @@ class DataDir:
         return self.root / "warehouse.duckdb"
 
     @property
+    def marts(self) -> Path:
+        """What the last build made to be published, in a file of its own."""
+        return self.root / "marts.duckdb"
+
+    @property
     def published(self) -> Path:
         """What pages may open."""
         return self.root / "published"

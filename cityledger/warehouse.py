@@ -1,4 +1,8 @@
-"""Warehouse: the DuckDB file that can be deleted and rebuilt from what was landed."""
+"""Warehouse: the DuckDB file that can be deleted and rebuilt from what was landed.
+
+Its marts are a file of their own, attached as `marts`: what the gate has judged is then
+published by copying that file.
+"""
 
 import shutil
 import time
@@ -19,11 +23,10 @@ SCHEMAS: Final = (
     "staging",
     "intermediate",
     "indicators",
-    "marts",
 )
 
 # Rises when a table of ours changes shape: an older file is then rebuilt.
-SHAPE: Final = 2
+SHAPE: Final = 3
 
 _PATIENCE_S: Final = 60.0
 
@@ -100,7 +103,14 @@ def _connect(folders: DataDir, tell: Teller) -> duckdb.DuckDBPyConnection:
         tell.note(f"仓库文件无法打开（{_first_line(error)}），移开并从落地文件重建。")
         connection = _begin_again(folders)
     _create_ops(connection)
+    connection.execute(f"attach '{_quoted(folders.marts)}' as marts")
     return connection
+
+
+def begin_marts(folders: DataDir) -> None:
+    """Put the last marts away, so that none of an older build is ever taken for new."""
+    for path in (folders.marts, _log(folders.marts)):
+        path.unlink(missing_ok=True)
 
 
 def read(folders: DataDir) -> duckdb.DuckDBPyConnection:
@@ -109,8 +119,9 @@ def read(folders: DataDir) -> duckdb.DuckDBPyConnection:
         raise WarehouseError("仓库还没有建立；请先运行 cityledger nightly")
     connection = duckdb.connect()
     try:
-        path = str(folders.warehouse).replace("'", "''")
-        connection.execute(f"attach '{path}' as warehouse (read_only)")
+        for name, path in (("warehouse", folders.warehouse), ("marts", folders.marts)):
+            if path.exists():
+                connection.execute(f"attach '{_quoted(path)}' as {name} (read_only)")
     except duckdb.Error as error:
         connection.close()
         _refuse_what_rebuilding_cannot_mend(folders, error)
@@ -184,6 +195,10 @@ def _refuse_what_rebuilding_cannot_mend(folders: DataDir, error: duckdb.Error) -
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().split("\n")[0][:200]
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _log(database: Path) -> Path:

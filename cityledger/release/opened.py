@@ -57,7 +57,7 @@ def dictionary(folders: DataDir) -> dict[str, dict[str, Row]]:
             for name, column in node["columns"].items()
         }
         for node in nodes
-        if node["resource_type"] == "model" and node["schema"] == "marts"
+        if node["resource_type"] == "model" and node["database"] == "marts"
     }
 
 

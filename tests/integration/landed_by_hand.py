@@ -172,8 +172,7 @@ class HandMadeNight:
 
     def ask(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
         """Query the warehouse."""
-        path = str(self._folders.warehouse)
-        with duckdb.connect(path, read_only=True) as connection:
+        with warehouse.read(self._folders) as connection:
             return connection.execute(sql, list(values)).fetchall()
 
     def rules(self, table: str) -> dict[str, str]:

@@ -87,16 +87,16 @@ def test_a_file_that_is_lost_stops_the_night(
 def test_a_row_that_is_lost_between_the_layers_stops_the_night(
     settings: Settings, tmp_path: Path
 ) -> None:
-    whole = settings.folders.warehouse.read_bytes()
-    with duckdb.connect(str(settings.folders.warehouse)) as warehouse:
-        warehouse.execute(
+    whole = settings.folders.marts.read_bytes()
+    with duckdb.connect(str(settings.folders.marts)) as marts:
+        marts.execute(
             "delete from marts.waste_daily where rowid in ("
             "select min(rowid) from marts.waste_daily "
             "where direction = '进' and waste_class = '其他垃圾' "
             "and not is_secondary and origin_type = '城区环卫')"
         )
     found = audit(settings)
-    settings.folders.warehouse.write_bytes(whole)
+    settings.folders.marts.write_bytes(whole)
 
     assert not found.passed
     assert "清运量与指标 I09 的分母不相等" in str(found.failures[0])

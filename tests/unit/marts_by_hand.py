@@ -78,7 +78,7 @@ select
 from range(1, 6) as _ (n)
 """,
     "indicator_records": """
-with events as (select * from "warehouse"."marts"."indicator_events")
+with events as (select * from "marts"."main"."indicator_events")
 select
     * exclude (n), case when n = 5 then 'excluded' else 'denominator' end as role,
     case when n < 5 then 1.0 end as amount, case when n = 5 then '重复件' end as reason
@@ -97,9 +97,6 @@ select
     date '2025-05-01' as night_date, '420323100000' as town_code,
     '主干道' as road_class, 9 as lit, 1 as unlit, 0 as "unknown", 0 as planned,
     0 as no_plan
-""",
-    "not_in_the_contract": """
-select '张三' as reporter_name
 """,
 }
 

@@ -132,7 +132,7 @@ def described_marts() -> dict[str, dict[str, object]]:
         for model in document.get("models", []):
             nodes[model["name"]] = {
                 "resource_type": "model",
-                "schema": "marts",
+                "database": "marts",
                 "name": model["name"],
                 "columns": {c["name"]: c for c in model.get("columns", [])},
             }

@@ -12,14 +12,19 @@ flags: {send_anonymous_usage_stats: false}
 models:
   small:
     parsed: {+schema: restricted, +materialized: incremental}
-    marts: {+schema: marts, +materialized: table}
+    intermediate: {+schema: intermediate, +materialized: table}
+    marts: {+database: marts, +schema: main, +materialized: table}
 """
 _PROFILE = """
 small:
   target: duckdb
   outputs:
     duckdb:
-      {type: duckdb, path: "{{ env_var('DATA_DIR') }}/warehouse.duckdb", threads: 1}
+      type: duckdb
+      path: "{{ env_var('DATA_DIR') }}/warehouse.duckdb"
+      threads: 1
+      attach:
+        - {path: "{{ env_var('DATA_DIR') }}/marts.duckdb", alias: marts}
 """
 _SCHEMA = (
     "{% macro generate_schema_name(name, node) %}"
@@ -49,8 +54,8 @@ def write_project(project: Path, done: int = 3) -> None:
         "profiles.yml": _PROFILE,
         "macros/schema.sql": _SCHEMA,
         "models/parsed/seen_days.sql": _SEEN_DAYS,
-        "models/marts/days.sql": "select * from {{ ref('seen_days') }}",
-        "models/marts/days.yml": _TESTED,
+        "models/intermediate/days.sql": "select * from {{ ref('seen_days') }}",
+        "models/intermediate/days.yml": _TESTED,
     }
     for mart, query in mart_queries(done).items():
         after = _AFTER.get(mart)

@@ -16,7 +16,6 @@ from expectations.conservation import LANDED_TABLES
 
 # Six months of a small county: a count rate, masses, lamps, a count, and a survey.
 COUNTY = """
-create schema marts;
 create schema ops;
 create table ops.parameters as
 select date '2025-06-20' as as_of_date, timestamp '2025-06-21' as as_of, 'r2' as run_id;
@@ -139,10 +138,17 @@ from marts.indicator_values;
 """
 
 
+def opened(folders: DataDir) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse with its marts."""
+    warehouse = duckdb.connect(str(folders.warehouse))
+    warehouse.execute(f"attach '{folders.marts}' as marts")
+    return warehouse
+
+
 @pytest.fixture(scope="session")
 def honest_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folders = DataDir(tmp_path_factory.mktemp("county"))
-    with duckdb.connect(str(folders.warehouse)) as warehouse:
+    with opened(folders) as warehouse:
         warehouse.execute(COUNTY)
         folders.ledger.mkdir()
         warehouse.execute(
@@ -173,7 +179,7 @@ def county(honest_county: Path, tmp_path: Path) -> Settings:
 
 
 def spoil(county: Settings, statement: str) -> AuditResult:
-    with duckdb.connect(str(county.folders.warehouse)) as warehouse:
+    with opened(county.folders) as warehouse:
         warehouse.execute(statement)
     return audit(county)
 

@@ -9,7 +9,7 @@ import pytest
 from marts_by_hand import settings_in
 from small_project import write_project
 
-from cityledger import runs, transform
+from cityledger import runs, transform, warehouse
 from cityledger.build import BuildResult, build
 from cityledger.settings import Settings
 from cityledger.transform import TransformError
@@ -31,8 +31,8 @@ def run_build(settings: Settings, day: date) -> BuildResult:
 
 
 def days(settings: Settings) -> list[tuple[date, str]]:
-    with duckdb.connect(str(settings.folders.warehouse), read_only=True) as marts:
-        return marts.execute("from marts.days order by all").fetchall()
+    with warehouse.read(settings.folders) as connection:
+        return connection.execute("from intermediate.days order by all").fetchall()
 
 
 def test_nights_in_order_add_to_what_is_there(settings: Settings) -> None:
@@ -57,7 +57,7 @@ def test_an_earlier_night_that_fails_half_way_starts_anew_again(
     settings: Settings,
 ) -> None:
     run_build(settings, NEXT)
-    model = transform.PROJECT / "models/marts/days.sql"
+    model = transform.PROJECT / "models/intermediate/days.sql"
     sound = model.read_text()
     model.write_text("select 1 / 'x' as one")
     with pytest.raises(TransformError):
@@ -93,14 +93,16 @@ def test_a_project_tried_in_vain_leaves_no_trace(settings: Settings) -> None:
 
     assert run_build(settings, D).was_full_refresh
     assert days(settings) == [(D, "False")]
-    with duckdb.connect(str(settings.folders.warehouse), read_only=True) as marts:
+    with duckdb.connect(str(settings.folders.marts), read_only=True) as marts:
         assert ("other",) not in marts.execute(
             "select role from marts.indicator_records"
         ).fetchall()
 
 
 def test_a_model_that_fails_is_named(settings: Settings) -> None:
-    (transform.PROJECT / "models/marts/days.sql").write_text("select 1 / 'x' as one")
+    (transform.PROJECT / "models/intermediate/days.sql").write_text(
+        "select 1 / 'x' as one"
+    )
 
     with pytest.raises(TransformError, match="模型 days：") as failure:
         run_build(settings, D)
@@ -110,7 +112,7 @@ def test_a_model_that_fails_is_named(settings: Settings) -> None:
 
 
 def test_a_test_that_fails_refuses_the_night(settings: Settings) -> None:
-    (transform.PROJECT / "models/marts/days.sql").write_text(
+    (transform.PROJECT / "models/intermediate/days.sql").write_text(
         "select cast(null as date) as as_of_date"
     )
 

@@ -4,12 +4,12 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 from marts_by_hand import built_night, settings_in
 
 from cityledger import ledger, warehouse
 from cityledger.ledger import LedgerError
+from cityledger.progress import SILENT
 from cityledger.publish import publish
 from cityledger.settings import Settings
 
@@ -71,7 +71,7 @@ def test_editions_that_do_not_follow_on_are_refused(settings: Settings) -> None:
     publish(settings)
 
     # The first run's warehouse comes back, as if another night had slipped in between.
-    with duckdb.connect(str(settings.folders.warehouse)) as connection:
+    with warehouse.connect(settings.folders, SILENT) as connection:
         connection.execute("update ops.parameters set run_id = ?", [run.run_id])
         connection.execute("update marts.indicator_ledger set run_id = ?", [run.run_id])
 

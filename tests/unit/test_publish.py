@@ -37,14 +37,17 @@ def test_a_reader_keeps_the_file_it_opened(settings: Settings) -> None:
     assert shown(settings, VALUE) == [(100.0,)]
 
 
-def test_only_the_contracts_marts_are_published(settings: Settings) -> None:
-    built_night(settings, D)
+def test_a_table_that_no_contract_names_is_not_published(settings: Settings) -> None:
+    built_night(settings, D, done=3)
     publish(settings)
+    built_night(settings, NEXT, done=4)
+    with duckdb.connect(str(settings.folders.marts)) as marts:
+        marts.execute("create table reporters as select '张三' as reporter_name")
 
-    names = {name for (name,) in shown(settings, "select name from (show tables)")}
+    with pytest.raises(snapshot.ForeignTableError, match="reporters"):
+        publish(settings)
 
-    assert names - set(snapshot.MARTS) == {"indicator_events"}
-    assert "not_in_the_contract" not in names
+    assert shown(settings, VALUE) == [(75.0,)]
 
 
 def test_a_view_stands_alone_in_the_published_file(settings: Settings) -> None:
@@ -135,7 +138,7 @@ def test_a_source_that_is_late_is_told_and_the_rest_is_shown(
     settings: Settings,
 ) -> None:
     built_night(settings, D)
-    with duckdb.connect(str(settings.folders.warehouse)) as connection:
+    with duckdb.connect(str(settings.folders.marts)) as connection:
         connection.execute(
             "update marts.source_health set status = '迟到' where source = 'cases'"
         )
