@@ -75,12 +75,11 @@ PAIRS: Final = (
 )
 
 
-def rows_that_differ(warehouse: Path, plain: Path) -> dict[str, tuple[int, int]]:
+def rows_that_differ(marts: Path, plain: Path) -> dict[str, tuple[int, int]]:
     """Return for each mart how many rows there are and how many differ."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach '{marts}' as marts (read_only)")
         connection.execute(f"attach '{plain}' as plain (read_only)")
-        connection.execute("use warehouse")
         found = {}
         for pair in PAIRS:
             row = connection.execute(_counts(pair)).fetchone()

@@ -78,7 +78,7 @@ class Nights:
         say(f"{self.county.size.months} 个月：手写脚本读全部历史")
         self.plain_history.append(self._by_hand([]))
         folders = self.county.past.folders
-        self.differ = rows_that_differ(folders.warehouse, self._out)
+        self.differ = rows_that_differ(folders.marts, self._out)
 
     @property
     def _out(self) -> Path:
