@@ -1,9 +1,10 @@
 """Shell: what every page sits in: its look, its errors, its freshness, its address."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -110,6 +111,28 @@ def foot(who: str, *, signed_on: bool) -> None:
             st.button("退出登录", on_click=st.logout, key="leave")
         access_said = "" if signed_on else " · 未配置统一登录，只对本机开放"
         show(f'<p class="quiet">{markup.text(who)}{access_said}</p>')
+
+
+def lost(known: Collection[str]) -> list[st.Page]:
+    """Return a page that answers an address that none of ours has, if it is asked for.
+
+    Streamlit's own answer is an English dialog over the first page.
+    """
+    asked = urlsplit(st.context.url or "").path.strip("/").rpartition("/")[2]
+    if not asked or asked in known:
+        return []
+
+    def say() -> None:
+        show(
+            markup.notice(
+                "empty",
+                "没有这个页面",
+                f"地址里的“{asked}”不是这里的页面，可能抄错了；请从页面上方选择。",
+            )
+        )
+
+    title = "没有这个页面"
+    return [st.Page(say, title=title, url_path=asked, visibility="hidden")]
 
 
 @contextmanager

@@ -43,7 +43,8 @@ page = st.navigation(
             visibility="hidden",
         )
         for name, title in TITLES.items()
-    ],
+    ]
+    + shell.lost(TITLES),
     position="top",
 )
 shell.arrive(page.title)

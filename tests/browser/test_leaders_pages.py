@@ -244,3 +244,17 @@ def test_before_the_first_night_the_page_says_so(
         desk.goto(pages.public)
         expect(desk.get_by_text("尚未发布")).to_be_visible()
         desk.screenshot(path=screenshots / "public-empty.png")
+
+
+def test_an_address_that_is_no_page_is_answered_in_chinese(
+    desk: Page, served: Served
+) -> None:
+    desk.goto(f"{served.leaders}/indicater")
+
+    expect(desk.get_by_text("地址里的“indicater”不是这里的页面")).to_be_visible()
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+
+    desk.get_by_role("link", name="指标").click()
+
+    expect(desk).to_have_url(re.compile("/indicator"))
+    expect(desk.get_by_text("没有这个页面")).to_have_count(0)
