@@ -4,9 +4,10 @@ Each page is opened for every indicator, contractor, department and month there 
 each figure in its tables, cards and sentences is compared with the row of the mart it
 stands for, and at the end no figure may be left that nobody compared. The marts are
 asked anew here and the display rules written down anew in `read_page`: neither goes
-through the pages' own code. What charts draw is not text and is not read here.
+through the pages' own code. Of charts, the points they are given are compared.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 from read_page import (
     NOTHING,
@@ -84,6 +86,18 @@ class County:
         self.app.run()
         assert not self.app.exception
         return Page([element.value for element in self.app.html])
+
+    def points(self) -> list[list[tuple[Any, ...]]]:
+        """Return what each line of the open page's charts is drawn through."""
+        drawn = []
+        for element in self.app.get("vega_lite_chart"):
+            spec = json.loads(element.proto.spec)
+            # Stated once where all layers share it.
+            name = (spec.get("data") or spec["layer"][0]["data"])["name"]
+            (given,) = (d for d in element.proto.datasets if d.name == name)
+            rows = pa.ipc.open_stream(given.data.data).read_all().to_pylist()
+            drawn.append([tuple(row.values()) for row in rows])
+        return drawn
 
     def target(self, value: Row) -> Target | None:
         """Return what a value was held against."""
@@ -938,3 +952,61 @@ def test_the_bulletin_shows_the_marts_numbers_in_every_month(county: County) -> 
             page, *as_of_words(county), period(month), f"{len(plans)}项", "v1", "表1",
             tally, f"未达标{binding}项",
         )  # fmt: skip
+
+
+def test_charts_are_drawn_through_the_marts_numbers(county: County) -> None:
+    for plan in PLANS:
+        code, newest = plan.indicator_id, own_periods(county, plan.indicator_id)[-1]
+        county.open("indicator", indicator=code, period=newest)
+        course = county.rows(
+            "select period, value, status from indicator_values where area_code = ? "
+            "and indicator_id = ? and period_type = (select any_value(period_type) "
+            "from indicator_values where period = ?) order by period",
+            COUNTY, code, newest,
+        )  # fmt: skip
+        drawn = [
+            [(x, y, status) for x, y, _, status in line] for line in county.points()
+        ]
+        known = any(one["value"] is not None for one in course)
+        assert [sorted(line) for line in drawn] == (
+            [[tuple(one.values()) for one in course]] if known else []
+        )
+
+    scores = county.rows(
+        "select month, score, contractor_name, contractor_code from contractor_scores "
+        "where score is not null order by month"
+    )
+    contractor = scores[0]["contractor_code"]
+    county.open("contractors", contractor=contractor)
+    compared, own = county.points()
+    assert sorted(compared) == sorted(tuple(one.values())[:3] for one in scores)
+    assert [point[:2] for point in own] == [
+        (one["month"], one["score"])
+        for one in scores
+        if one["contractor_code"] == contractor
+    ]
+
+    for month in months(county, "lamp_months"):
+        county.open("lamps", period=month)
+        (nights,) = county.points()
+        assert nights == [
+            (f"{one['night_date']:%m-%d}", *list(one.values())[1:])
+            for one in county.rows(
+                "select night_date, lit_pct, unlit, unknown, planned "
+                "from lamp_timeline where strftime(night_date, '%Y-%m') = ? "
+                "and lit_pct is not null order by night_date",
+                month,
+            )
+        ]
+
+    county.open("complaints")
+    (rate,) = county.points()
+    assert rate == [
+        tuple(one.values())
+        for one in county.rows(
+            "select period, value, n from case_metrics where period_type = 'M' "
+            "and metric_id = 'complaint_closing_rate' and member = ? "
+            "and value is not null order by period",
+            COUNTY,
+        )
+    ]
