@@ -1,10 +1,12 @@
 """Quality sheets: what the gate found, whose rows are broken, which sources agree."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from dashboards import markup, wording
 from dashboards.leaders.quality_queries import Agreement, Finding, Owed
 
+AREA_CODE = re.compile(r"(?<!\d)\d{12}(?!\d)")
 SEVERITY_CLASSES = {"停止": "missed", "警告": "disputed"}
 
 
@@ -35,7 +37,7 @@ def agreement(compared: Sequence[Agreement]) -> str:
     )  # fmt: skip
 
 
-def findings(found: Sequence[Finding]) -> str:
+def findings(found: Sequence[Finding], areas: Mapping[str, str]) -> str:
     """Draw what the gate found, night by night: what, how bad, where, what to do."""
     if not found:
         return '<p class="quiet">这些晚没有一项检验不通过，也没有警告。</p>'
@@ -48,7 +50,7 @@ def findings(found: Sequence[Finding]) -> str:
                 markup.chip(one.severity, SEVERITY_CLASSES.get(one.severity, "none")),
                 markup.text(one.check_name),
                 f'<span class="said">{markup.text(one.note)}</span>',
-                f'<span class="said">{_observed(one)}</span>',
+                f'<span class="said">{_observed(one, areas)}</span>',
             ]
             for one in found
         ],
@@ -99,15 +101,16 @@ def _code(row: Owed) -> str:
     return row.owner if row.owner.isascii() and row.owner != row.owner_name else ""
 
 
-def _observed(one: Finding) -> str:
+def _observed(one: Finding, areas: Mapping[str, str]) -> str:
     if not one.observed:
         return wording.NOTHING
-    places = [_named(place) for place in one.observed.split("；")]
+    places = [_named(place, areas) for place in one.observed.split("；")]
     more = f" 等 {wording.count(one.places)} 处" if one.places > len(places) else ""
     return markup.text("；".join(places) + more)
 
 
-def _named(place: str) -> str:
-    """Call a source by its name where a row begins with its code."""
+def _named(place: str, areas: Mapping[str, str]) -> str:
+    """Call a source, with whose code a row may begin, and areas by their names."""
     first, *rest = place.split(" ")
-    return " ".join([wording.source(first), *rest])
+    said = " ".join([wording.source(first), *rest])
+    return AREA_CODE.sub(lambda code: areas.get(code[0], code[0]), said)

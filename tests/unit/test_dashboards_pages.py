@@ -286,7 +286,7 @@ def test_what_the_gate_found_says_how_bad_where_and_what_to_do(data_dir: Path) -
     assert "没有检验记录" in page
     assert "比率超出 0–100" in page
     assert "修正来源或算法后重新运行" in page
-    assert "I05 2025-06 420323103000（数值 142）" in page
+    assert "I05 2025-06 宝丰镇（数值 142）" in page
     assert " 等 7 处" in page
     assert "路灯 2025-06-29（状态 迟到）" in page
     assert page.count("来源到数情况") == 14

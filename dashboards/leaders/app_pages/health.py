@@ -44,7 +44,9 @@ with shell.sheet(
     "停止：该晚不发布，页面保持上一次的结果；警告：照常发布，请人核实",
 ):
     first = as_of - timedelta(days=DAYS_SHOWN - 1)
-    shell.show(quality_sheets.findings(quality_queries.findings(edition, first)))
+    found = quality_queries.findings(edition, first)
+    areas = queries.area_names(edition, str(as_of.year))
+    shell.show(quality_sheets.findings(found, areas))
 with st.container(border=True, key="sheet_runs"):
     shell.show(f"<h2>夜间运行</h2>{tables.run_table(runs)}")
 
