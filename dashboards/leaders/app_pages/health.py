@@ -45,7 +45,7 @@ with shell.sheet(
 ):
     first = as_of - timedelta(days=DAYS_SHOWN - 1)
     found = quality_queries.findings(edition, first)
-    areas = queries.area_names(edition, str(as_of.year))
+    areas = queries.area_names(edition, f"{as_of:%Y-%m}")
     shell.show(quality_sheets.findings(found, areas))
 with st.container(border=True, key="sheet_runs"):
     shell.show(f"<h2>夜间运行</h2>{tables.run_table(runs)}")
