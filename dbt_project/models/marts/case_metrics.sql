@@ -60,12 +60,29 @@ dimensions as (
 
 ),
 
-by_member as (
+-- A month and the quarter and year it lies in.
+months as (
+
+    select
+        months.period_start as month_start,
+        periods.period_type,
+        periods.period
+
+    from periods as months
+    inner join periods
+        on
+            months.period_start >= periods.period_start
+            and months.period_start < periods.period_end
+
+    where months.period_type = 'M'
+
+),
+
+by_month as (
 
     select
         monthly.metric_id,
-        periods.period_type,
-        periods.period,
+        monthly.month_start,
         dimensions.dimension,
         {{ case_member('monthly') }} as member,
         sum(monthly.numerator) as numerator,
@@ -74,18 +91,38 @@ by_member as (
         sum(monthly.excluded) as excluded
 
     from monthly
-    inner join periods
-        on
-            monthly.month_start >= periods.period_start
-            and monthly.month_start < periods.period_end
     cross join dimensions
 
     group by
         monthly.metric_id,
-        periods.period_type,
-        periods.period,
+        monthly.month_start,
         dimensions.dimension,
         {{ case_member('monthly') }}
+
+),
+
+by_member as (
+
+    select
+        by_month.metric_id,
+        months.period_type,
+        months.period,
+        by_month.dimension,
+        by_month.member,
+        sum(by_month.numerator) as numerator,
+        sum(by_month.denominator) as denominator,
+        sum(by_month.n) as n,
+        sum(by_month.excluded) as excluded
+
+    from by_month
+    inner join months on by_month.month_start = months.month_start
+
+    group by
+        by_month.metric_id,
+        months.period_type,
+        months.period,
+        by_month.dimension,
+        by_month.member
 
 ),
 
@@ -93,8 +130,8 @@ medians as (
 
     select
         events.metric_id,
-        periods.period_type,
-        periods.period,
+        months.period_type,
+        months.period,
         dimensions.dimension,
         {{ case_member('events') }} as member,
         median(cast(events.numerator as double)) as median_hours
@@ -102,16 +139,13 @@ medians as (
     from events
     inner join metrics
         on events.metric_id = metrics.metric_id and metrics.unit = '小时'
-    inner join periods
-        on
-            events.month_start >= periods.period_start
-            and events.month_start < periods.period_end
+    inner join months on events.month_start = months.month_start
     cross join dimensions
 
     group by
         events.metric_id,
-        periods.period_type,
-        periods.period,
+        months.period_type,
+        months.period,
         dimensions.dimension,
         {{ case_member('events') }}
 
