@@ -342,7 +342,7 @@ def serve(
             "--oidc",
             metavar="文件",
             envvar="CITYLEDGER_OIDC_FILE",
-            help="统一登录配置（TOML，[auth] 一节）；没有它页面只对本机开放",
+            help="统一登录配置（TOML，\\[auth] 一节）；没有它页面只对本机开放",
         ),
     ] = None,
     address: Annotated[

@@ -59,12 +59,12 @@ def part_table(parts: Sequence[Part]) -> str:
     """Draw what a department's score is made of."""
     return markup.table(
         "得分构成",
-        ["部分", ">计入 / 应计", ">比例（%）", ">满分", ">得分", ">剔除（件）"],
+        ["部分", ">计入 / 应计", ">得分率（%）", ">满分", ">得分", ">剔除（件）"],
         [
             [
                 markup.text(part.part_name),
                 f"{wording.plain(part.numerator)} / {wording.plain(part.denominator)}",
-                wording.share(part.share, wording.CENT).removesuffix("%"),
+                wording.figure(None if part.share is None else part.share * 100),
                 wording.plain(part.weight),
                 wording.figure(part.points, unit="分"),
                 wording.count(part.excluded),

@@ -1,7 +1,7 @@
 """Components: what the leaders' pages are made of."""
 
 from collections.abc import Container, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -24,6 +24,8 @@ UNJUDGED = {"无数据", "数据不完整"}
 NAMED_AT_MOST = 4
 # Reference tables change rarely: this far back every source has had a day.
 HEALTH_DAYS = 400
+# Of each kind of problem; the rest unfolds.
+ITEMS_SHOWN = 3
 
 
 def as_of_line(values: Sequence[Value], as_of: date, night: Run | None) -> str:
@@ -187,10 +189,29 @@ def attention_panel(items: Sequence[Item]) -> str:
             '<p class="quiet" style="padding:.6rem .9rem">今天没有需要关注的事项。</p>'
         )
     else:
-        body = f'<ol class="brieflist">{"".join(map(_item_line, items))}</ol>'
+        kinds = dict.fromkeys(item.kind for item in items)
+        body = "".join(
+            _items_of_a_kind([item for item in items if item.kind == kind])
+            for kind in kinds
+        )
     return (
         '<section class="panel" id="attention"><header><h2>今日关注</h2>'
         f'<span class="tally">{len(items)} 项</span></header>{body}</section>'
+    )
+
+
+def _items_of_a_kind(items: Sequence[Item]) -> str:
+    """Draw the gravest of a kind; the rest is a click away, a red one never."""
+    open_ = max(ITEMS_SHOWN, sum(item.severity == "红" for item in items))
+    first, rest = items[:open_], items[open_:]
+    drawn = f'<ol class="brieflist">{"".join(map(_item_line, first))}</ol>'
+    if not rest:
+        return drawn
+    together = wording.count(sum(item.quantity for item in rest))
+    return (
+        f'{drawn}<details class="more"><summary>{markup.text(first[0].kind_name)}：'
+        f"其余 {len(rest)} 项，共 {together} {markup.text(first[0].unit)}</summary>"
+        f'<ol class="brieflist">{"".join(map(_item_line, rest))}</ol></details>'
     )
 
 
@@ -202,13 +223,21 @@ def _item_line(item: Item) -> str:
         code = {subject: item.subject_code} if subject else {}
         name = f'<a href="{markup.link(page, **code)}">{name}</a>'
     kind = "missed" if item.severity == "红" else "disputed"
-    since = f"自{wording.short_day(item.first_day)}起" if item.first_day else ""
+    since = f"自{_day_of(item)}起" if item.first_day else ""
     return (
         f"<li>{markup.chip(item.severity, kind)}"
         f"<span>{name} {markup.text(item.subject_name)}"
         f'<span class="under"> {since} {markup.text(item.detail)}</span></span>'
         f"<b>{wording.count(item.quantity)} {markup.text(item.unit)}</b></li>"
     )
+
+
+def _day_of(item: Item) -> str:
+    """Write an item's first day, with its year unless that is tonight's."""
+    first = item.first_day
+    if first and (first + timedelta(days=item.age_days or 0)).year != first.year:
+        return wording.day(first)
+    return wording.short_day(first)
 
 
 def course(reading: Reading) -> str:

@@ -545,7 +545,7 @@ def check_department(county: County, dept: str, month: str) -> None:
         [
             one["part_name"],
             f"{plain(one['numerator'])} / {plain(one['denominator'])}",
-            percent(one["share"], "0.01").removesuffix("%"),
+            two(one["share"] and one["share"] * 100),
             plain(one["weight"]),
             two(one["points"]),
             count(one["excluded"]),

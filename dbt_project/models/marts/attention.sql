@@ -280,8 +280,8 @@ failing as (
         indicators.indicator_id || ' 本年 '
         -- Cut, not rounded: what misses its target is never shown as meeting it.
         || cast(floor(year_values.value * 100) / 100 as varchar)
-        || ' ' || indicators.unit
-        || '，目标 ' || cast(year_values.target as varchar) as detail
+        || indicators.unit
+        || '，目标 ' || printf('%g', year_values.target) as detail
 
     from {{ ref('indicator_values') }} as year_values
     inner join {{ ref('indicators') }} as indicators
