@@ -146,8 +146,8 @@ def cards(drawn: Sequence[str]) -> str:
 
 
 def amount(shown: str, unit: str) -> str:
-    """Draw a figure with its unit."""
-    return f"{shown}<small>{text(unit)}</small>"
+    """Draw a figure with its unit; a missing one has none."""
+    return shown if shown == wording.NOTHING else f"{shown}<small>{text(unit)}</small>"
 
 
 def tiles(drawn: Sequence[tuple[str, str, str, str]], said: str) -> str:

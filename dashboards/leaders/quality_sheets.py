@@ -75,7 +75,7 @@ def owed(rows: Sequence[Owed]) -> str:
                 f"<code>{markup.text(row.rule)}</code> "
                 f"{markup.text(wording.RULES.get(row.rule))}",
                 wording.count(row.open),
-                wording.short_day(row.open_since) if row.open else wording.NOTHING,
+                wording.day(row.open_since) if row.open else wording.NOTHING,
                 wording.count(row.rows_quarantined),
                 wording.count(row.resubmitted),
                 wording.count(row.waived),

@@ -125,6 +125,10 @@ def day(when: date | None) -> str:
     return NOTHING if when is None else f"{when.month}月{when.day}日"
 
 
+def full_day(when: date | None) -> str:
+    return NOTHING if when is None else f"{when.year}年{day(when)}"
+
+
 def minute(when: datetime | None) -> str:
     return NOTHING if when is None else f"{when:%Y-%m-%d %H:%M}"
 

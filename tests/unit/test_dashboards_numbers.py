@@ -26,6 +26,7 @@ from read_page import (
     count,
     day,
     figure,
+    full_day,
     goal,
     meets,
     minute,
@@ -609,7 +610,8 @@ def check_cards(county: County, page: Page, month: str, area: str = COUNTY) -> N
         )
         assert " ".join(card.text_content().split()) == (
             f"{value['name_zh']}{figure(value['value'], value['unit'], target)}"
-            f"{value['unit']}{value['status']}{goal(target)} · "
+            f"{'' if value['value'] is None else value['unit']}"
+            f"{value['status']}{goal(target)} · "
             f"{period(value['period'])} · {n}"
         )
     page.take("//a[contains(@class, 'card')]")
@@ -853,7 +855,8 @@ def test_the_data_quality_page_shows_the_marts_numbers_for_every_sender(
         ]  # fmt: skip
         assert [[*row[4:]] for row in page.table("隔离的记录，按报送单位和规则")] == [
             [
-                count(one["open"]), day(one["open_since"]) if one["open"] else NOTHING,
+                count(one["open"]),
+                full_day(one["open_since"]) if one["open"] else NOTHING,
                 count(one["rows_quarantined"]), count(one["resubmitted"]),
                 count(one["waived"]),
             ]
