@@ -6,14 +6,17 @@ county's to edit: it is an ordinary document with names in double braces.
 
 import io
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from docxtpl import DocxTemplate
 from jinja2 import Environment, FileSystemLoader
+from xlsxwriter.worksheet import Worksheet
 
 from dashboards import wording
 from dashboards.leaders.case_queries import Department
@@ -90,9 +93,11 @@ class Bulletin:
         ]
 
 
-_INDICATOR = ["指标", "数值", "目标", "距目标", "状态", "记录数"]
-_CONTRACTOR = ["承包商", "得分", "等级", "应付（元）", "阶段"]
-_DEPARTMENT = ["名次", "部门", "得分", "应处置（件）", "名次稳定性"]
+# A leading ">" sets a column of numbers to the right, as in `markup.table`.
+_INDICATOR = ["指标", ">数值", "目标", ">距目标", "状态", ">记录数"]
+_CONTRACTOR = ["承包商", ">得分", "等级", ">应付（元）", "阶段"]
+_DEPARTMENT = ["名次", "部门", ">得分", ">应处置（件）", "名次稳定性"]
+_NUMBER = re.compile(r"(-?[\d,]+)(\.\d+)?(%?)")
 
 
 def indicator_row(reading: Reading) -> IndicatorRow:
@@ -132,8 +137,9 @@ def department_row(one: Department) -> DepartmentRow:
             if one.rank_may_change
             else "稳定"
         )
+    rank = str(one.rank) if one.ranked and one.rank else wording.NOTHING
     return DepartmentRow(
-        str(one.rank) if one.ranked and one.rank else wording.NOTHING,
+        f"{one.ranking_group or ''} {rank}".strip(),
         one.dept_name,
         wording.figure(one.score, unit="分"),
         wording.count(one.due_cases),
@@ -180,13 +186,29 @@ def as_xlsx(bulletin: Bulletin) -> bytes:
             cover.write_string(down, 0, line)
         for sheet in bulletin.sheets:
             drawn = book.add_worksheet(sheet["heading"].split("、")[1])
-            drawn.write_row(0, 0, sheet["columns"], bold)
+            drawn.write_row(0, 0, [one.lstrip(">") for one in sheet["columns"]], bold)
             for down, row in enumerate(sheet["rows"], start=1):
                 for across, cell in enumerate(row):
-                    drawn.write_string(down, across, cell)
+                    _write_cell(book, drawn, down, across, cell)
             drawn.set_column(0, 5, 18)
             drawn.freeze_panes(1, 0)
     return written.getvalue()
+
+
+def _write_cell(
+    book: xlsxwriter.Workbook, drawn: Worksheet, down: int, across: int, cell: str
+) -> None:
+    """Write a figure as a number that looks the same, anything else as text."""
+    found = _NUMBER.fullmatch(cell)
+    if not found:
+        drawn.write_string(down, across, cell)
+        return
+    whole, cents, percent = found[1].replace(",", ""), found[2] or "", found[3]
+    looks = "#,##0" + (f".{'0' * (len(cents) - 1)}" if cents else "") + percent
+    number = Decimal(whole + cents) / (100 if percent else 1)
+    drawn.write_number(
+        down, across, float(number), book.add_format({"num_format": looks})
+    )
 
 
 def county_name() -> str:

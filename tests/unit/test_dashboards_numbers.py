@@ -940,10 +940,13 @@ def test_the_bulletin_shows_the_marts_numbers_in_every_month(county: County) -> 
             )
         ]  # fmt: skip
         scores = county.rows("select * from department_scores where month = ?", month)
-        assert sorted(row[1:4] for row in page.table("四、部门与乡镇")) == sorted(
-            [one["dept_name"], two(one["score"]), count(one["due_cases"])]
+        assert sorted(row[:4] for row in page.table("四、部门与乡镇")) == sorted(
+            [
+                f"{one['ranking_group']} {one['rank'] if one['ranked'] else NOTHING}",
+                one["dept_name"], two(one["score"]), count(one["due_cases"]),
+            ]
             for one in scores
-        )
+        )  # fmt: skip
         binding = sum(
             value["status"] == "未达标"
             for plan in plans

@@ -124,6 +124,7 @@ with (
 with shell.sheet("bulletin", f"{words.county}城市管理工作通报（{words.period}）"):
     shell.show(
         f'<p class="asof">{markup.text(words.as_of_line)}</p>'
+        '<h2 class="part">一、总体情况</h2>'
         f"<p>{markup.text(words.summary)}</p><p>{markup.text(words.binding)}</p>"
     )
     for drawn in words.sheets:
