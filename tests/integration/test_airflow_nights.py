@@ -16,13 +16,15 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from cityledger import ledger, runs, versions
+from cityledger import ledger, load_log, runs, versions
 from cityledger.airflow_local import LocalAirflow
+from cityledger.landed import SOURCES
 from cityledger.settings import DataDir
 from simulator.parameters import CountyParameters
 from simulator.serve import RunningCounty, run_county
 
 NIGHT = "nightly_load"
+WEEKLY = "weekly_full_compare"
 PUBLISHED = "cityledger://published/leaders"
 FIRST = date(2025, 5, 12)
 
@@ -205,6 +207,18 @@ def test_a_backfill_repeats_every_night_between_its_ends_in_order(
     assert [run.as_of for run in nights[-2:]] == [first, last]
     assert published_content(story.folders) == shown, "the same night, the same numbers"
     assert reported_on(story.folders, last) == reported
+
+
+def test_the_weekly_compare_asks_every_source_for_everything(story: Story) -> None:
+    before = len(load_log.read(story.folders.root))
+
+    run_id = story.airflow.ask_for(WEEKLY, {})
+
+    assert story.airflow.wait(WEEKLY, run_id, limit_s=300) == "success"
+    loads = load_log.read(story.folders.root)[before:]
+    assert sorted(load.source for load in loads) == sorted(SOURCES)
+    assert {load.outcome for load in loads} == {"ok"}
+    assert {load.rows for load in loads} == {0}, "the nights had missed nothing"
 
 
 def write_green_survey(path: Path, green_cover: float, green_space: float) -> None:
