@@ -127,8 +127,9 @@ def lost(known: Collection[str]) -> list[st.Page]:
             markup.notice(
                 "empty",
                 "没有这个页面",
-                f"地址里的“{asked}”不是这里的页面，可能抄错了；请从页面上方选择。",
+                f"地址里的“{asked}”不是这里的页面，可能抄错了。",
             )
+            + '<p class="line"><a href="./">回到首页</a></p>'
         )
 
     title = "没有这个页面"

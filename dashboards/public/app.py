@@ -5,6 +5,8 @@ import streamlit as st
 from dashboards import markup, shell, wording
 from dashboards.public import components, queries
 
+TITLE = "城市管理指标公开"
+
 
 def page() -> None:
     """Show the release that the reader chose, the newest to begin with."""
@@ -73,8 +75,11 @@ def explore(
         shell.show(components.course_table(course, indicator))
 
 
-shell.dress("城市管理指标公开")
+shell.dress(TITLE)
 shell.follow(queries.newest)
-shell.show('<h1 class="public">城市管理指标公开</h1>')
+shell.show(f'<h1 class="public">{TITLE}</h1>')
+asked = st.navigation(
+    [st.Page(page, title=TITLE, default=True), *shell.lost(())], position="hidden"
+)
 with shell.failures_in_words("尚未发布", "第一次公开发布经审核批准后，会出现在这里。"):
-    page()
+    asked.run()

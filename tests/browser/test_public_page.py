@@ -31,3 +31,15 @@ def test_the_newest_release_is_shown(
     expect(page.get_by_role("heading", name="更正与修订")).to_be_attached()
     expect(page.get_by_text("初报")).to_have_count(0)
     assert asked_outside == []
+
+
+def test_an_address_that_is_no_page_leads_back(page: Page, served: Served) -> None:
+    page.goto(f"{served.public}/nothing")
+
+    expect(page.get_by_text("地址里的“nothing”不是这里的页面")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.get_by_role("link", name="回到首页").click()
+
+    expect(page.get_by_text("没有这个页面")).to_have_count(0)
+    expect(page.get_by_role("heading", name="逐期查看")).to_be_visible()
