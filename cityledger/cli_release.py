@@ -183,10 +183,15 @@ def publish(
     ] = None,
 ) -> None:
     """Publish what two people have cleared."""
-    from cityledger.release import export, workflow  # noqa: PLC0415 - heavy
+    from cityledger.release import export, shelf, workflow  # noqa: PLC0415 - heavy
 
     settings, now = read_settings(), _now()
-    published = workflow.publish(settings, _draft(settings, release_id), by, at, now)
+    known = shelf.decided(settings.folders)
+    # Killed after it was decided: what is left is to show it.
+    decided = {r.release_id: r for r in known if not r.withdrawal}
+    published = decided.get(release_id) or workflow.publish(
+        settings, _draft(settings, release_id), by, at, now
+    )
     moment = published.published_at or now
     if moment > now:
         say(f"{published.release_id} 定于 {moment:%Y-%m-%d %H:%M} 公开，在此之前不可见")

@@ -38,7 +38,7 @@ from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS
 
 _CHANGED_CELLS: Final = "dataset_changes"
-_UNSAID: Final = "（疑似个人信息，不再显示）"
+UNSAID: Final = "（疑似个人信息，不再显示）"
 
 
 class ReleaseError(OperatorError):
@@ -231,7 +231,7 @@ def _without_personal(cells: list[Row], scanner: Scanner) -> list[Row]:
     """Keep what was taken out for being personal from living on in the change list."""
 
     def told(text: str) -> str:
-        return _UNSAID if any(scanner.scan(text, "")) else text
+        return UNSAID if any(scanner.scan(text, "")) else text
 
     return [{**c, "key": told(c["key"]), "old": told(c["old"])} for c in cells]
 

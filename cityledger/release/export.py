@@ -37,6 +37,7 @@ def export(settings: Settings, now: datetime) -> Exported:
 
     folders = settings.folders
     with writer(folders):
+        workflow.complete(folders, now)
         releases = shelf.public(folders, now)
         _require_whole(releases)
         site = folders.site / f"{now:%Y%m%dT%H%M%S%f}"
@@ -84,6 +85,9 @@ def _show_public_file(folders: DataDir, now: datetime, keep: int) -> None:
     versions.finish(folders, building, version)
     versions.show(folders, version)
     versions.prune(folders, keep)
+    # What was withdrawn must not lie in the versions before this one either.
+    for older in versions.every(folders):
+        versions.carry(folders, PUBLIC, folders.versions / older.name)
 
 
 def _prune(root: Path, shown: Path, keep: int) -> None:

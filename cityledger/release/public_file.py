@@ -159,7 +159,7 @@ def _entry(release: Release) -> dict[str, Any]:
         "period": release.contents["period"],
         "published_at": release.published_at,
         "approved_by_roles": release.roles,
-        "reason": release.contents["reason"],
+        "reason": None if release.is_erased else release.contents["reason"],
         "manifest_sha256": sha256(release.object / shelf.MANIFEST),
         "withdrawn_at": withdrawal.at if withdrawal else None,
         "withdrawal_reason": withdrawal.comment if withdrawal else None,

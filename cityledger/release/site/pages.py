@@ -434,7 +434,7 @@ def _releases(site: "Site", view: "View") -> dict[str, Any]:
         facts = [
             f"{_say(language, '版本', 'Version')} {edition.version}",
             f"{_say(language, '公布时间', 'published')} {edition.published}",
-            edition.reason,
+            *([] if release.is_erased else [edition.reason]),
         ]
         if entry:
             facts.append(
