@@ -145,6 +145,16 @@ def waiting(folders: DataDir, now: datetime) -> list[Release]:
     ]
 
 
+def standing(releases: list[Release], at: datetime) -> list[Release]:
+    """Return what was out and not withdrawn at a moment."""
+    return [
+        release
+        for release in releases
+        if release.has_come_out(at)
+        and not (release.withdrawal and release.withdrawal.at <= at)
+    ]
+
+
 def latest(releases: list[Release]) -> Release | None:
     """Return the release in force among some."""
     standing = [release for release in releases if not release.withdrawal]

@@ -431,6 +431,24 @@ def test_a_withdrawal_leaves_a_tombstone_and_what_stood_before(
     assert "2025-06-v1.0.0" in (site / "index.html").read_text()
 
 
+def test_a_withdrawal_takes_back_what_was_in_force_alone(settings: Settings) -> None:
+    first = released(settings)
+    publish(settings, late_cases())
+    second = released(settings, "补录")
+    decision = Decision(SIGNER, "", "数据源有误")
+
+    workflow.withdraw(settings, again(first), decision, NOW)
+    known = shelf.public(settings.folders, LATER)
+    assert public_file.withdrawals(known) == [], "the newer release still says it all"
+
+    workflow.withdraw(settings, again(second), decision, LATER)
+    taken = public_file.withdrawals(shelf.public(settings.folders, LATER))
+    assert {row["release_id"] for row in taken} == {second.release_id}
+    assert {row["new_value"] for row in taken} == {None}
+    every = draft.read_table(second, "indicator_values")
+    assert len(taken) == len(every), "also what the second release had not changed"
+
+
 def test_the_reason_of_a_withdrawal_may_not_be_personal(settings: Settings) -> None:
     release = released(settings)
 
@@ -551,6 +569,9 @@ def test_old_addresses_keep_the_old_figures_with_a_notice(settings: Settings) ->
     newest = (settings.folders.site / "current" / "indicators" / "I05.html").read_text()
     assert "96.55" in newest
     assert "当时公布" in newest
+    listed = (settings.folders.site / "current" / "datasets.html").read_text()
+    assert "data/parking_spaces.csv" in listed
+    assert "执法办案系统没有接入" in listed, "what is not provided says why"
 
 
 def test_a_figure_is_answered_as_published_and_as_known_now(

@@ -116,8 +116,8 @@ def correction_rows(register: list[Correction], language: str) -> list[list[str]
             wording.number(c.expect),
             wording.number(c.value),
             c.action_zh if language == "zh" else actions[c.action],
-            c.reason,
             words[c.status][which],
+            c.reason,
         ]
         for c in register
     ]

@@ -98,8 +98,8 @@ _HEADS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("Period", "Published", "Release", "Value", "Target", "Formula", "Standing"),
     ),
     "corrections_head": (
-        ("编号", "指标", "周期", "错误值", "更正值", "处理", "原因", "状态"),
-        ("No.", "Indicator", "Period", "Wrong", "Right", "Action", "Reason", "Status"),
+        ("编号", "指标", "周期", "错误值", "更正值", "处理", "状态", "原因"),
+        ("No.", "Indicator", "Period", "Wrong", "Right", "Action", "Status", "Reason"),
     ),
     "fields_head": (
         ("英文信息项名", "数据类型", "中文描述"), ("Name", "Type", "Description (zh)"),
