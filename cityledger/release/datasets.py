@@ -365,8 +365,8 @@ DATASETS: Final = (
     Dataset(
         "advert_counts", "D9", "户外广告设施", "Outdoor advertising",
         "月末在册的户外广告设施数，分乡镇和类型，招牌除外；许可有效、符合规划、检查合格的各多少。",
-        "Advertising facilities standing at the month's end by town and kind, shop signs "
-        "apart: licensed, as planned, passed.",
+        "Advertising standing at the month's end by town and kind, shop signs apart: "
+        "licensed, as planned, passed.",
         "月", ("month", "town_code", "advert_type"),
         _from("advert_counts", "month", "town_code", "town_name", "advert_type",
               "standing", "licensed", "as_planned", "passed"),

@@ -248,8 +248,10 @@ def _fill_month(leaders: duckdb.DuckDBPyConnection, night: Night, month: str) ->
         "insert into toilet_stars values (?, 'GC1', ?, ?, '二类', 91.5, 4, false)",
         [month, night.toilet_name, next(iter(TOWNS))],
     )
-    leaders.execute("insert into advert_counts values (?, ?, '甲镇', '墙体', 9, 7, 8, 6)",
-                    [month, next(iter(TOWNS))])  # fmt: skip
+    leaders.execute(
+        "insert into advert_counts values (?, ?, '甲镇', '墙体', 9, 7, 8, 6)",
+        [month, next(iter(TOWNS))],
+    )
     leaders.execute("insert into construction_waste_months values (?, 3, 8e5, 1e5)",
                     [month])  # fmt: skip
     leaders.execute("insert into parking_spaces values (?, 9000, 800, 700, 15000)",

@@ -62,7 +62,8 @@ def line_chart(line: Line) -> str:
     every = -(-len(line.points) // _LABELS)
     last = len(line.points) - 1
     parts += [
-        f'<text class="tick{_thinned(last - i, every, last)}" text-anchor="middle" x="{x(i):.1f}" y="{_HEIGHT - 14}">'
+        f'<text class="tick{_thinned(last - i, every, last)}" '
+        f'text-anchor="middle" x="{x(i):.1f}" y="{_HEIGHT - 14}">'
         f"{escape(p.label)}</text>"
         for i, p in enumerate(line.points)
         if (last - i) % every == 0

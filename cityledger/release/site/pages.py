@@ -427,7 +427,7 @@ def _changes(site: "Site", view: "View") -> dict[str, Any]:
 
 
 def _change_row(change: Row, edition: Edition, language: str) -> list[str]:
-    code, area = change["indicator_id"], change["area_code"]
+    code, area = str(change["indicator_id"]), str(change["area_code"])
     indicator = edition.defined.get(code, {})
     unit = indicator.get("unit", "")
     name = indicator.get("name_zh" if language == "zh" else "name_en", "")
