@@ -128,8 +128,11 @@ def read_table(release: Release, slug: str) -> list[Row]:
 
 
 def hidden_before(folders: DataDir) -> HiddenBefore:
-    """Return what the newest release hides because it counts too few."""
-    previous = shelf.latest(shelf.decided(folders))
+    """Return what the newest release hides because it counts too few.
+
+    A withdrawn one too: whoever has read it keeps its totals.
+    """
+    previous = next(reversed(shelf.decided(folders)), None)
     if not previous:
         return HiddenBefore()
     return HiddenBefore(
@@ -193,7 +196,11 @@ def _with_changes(folders: DataDir, material: _Material) -> _Material:
     previous = shelf.latest(decided)
     before = read_table(previous, "indicator_values") if previous else []
     reasons = {key_of(r): r["edition_reason"] or "" for r in material.figures.rows}
-    found = changes.of_figures("", before, material.figures.rows, reasons)
+    withdrawn = decided[-1] if decided and not previous else None
+    again = read_table(withdrawn, "indicator_values") if withdrawn else []
+    found = changes.of_figures(
+        "", before, material.figures.rows, reasons, {key_of(r) for r in again}
+    )
     cells = [
         change
         for one in material.tables

@@ -632,7 +632,10 @@ def test_nothing_is_drafted_on_top_of_an_embargo(settings: Settings) -> None:
         drafted(settings)
 
     workflow.withdraw(settings, embargoed, Decision(SIGNER, "", "改期"), NOW)
-    assert drafted(settings).contents["previous"] is None
+    second = drafted(settings)
+    assert second.contents["previous"] is None
+    told = {c["reason"] for c in public_file.changes_of(second)}
+    assert told == {"撤回后重新公布"}
 
 
 def test_a_release_withdrawn_before_its_time_never_comes_out(

@@ -17,10 +17,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "release": ("发布版", "Release"),
     "published": ("公布时间", "Published"),
     "as_of": ("数据截至", "Data as of"),
-    "nothing": ("尚未发布", "Nothing has been published yet"),
+    "nothing": ("目前没有有效的发布版", "No release is in force"),
     "nothing_long": (
-        "第一次公开发布经审核批准后，各项指标会出现在这里。",
-        "The indicators will appear here once the first release has been approved.",
+        "发布版经审核批准并公布后，各项指标会出现在这里。",
+        "The indicators will appear here once a release has been approved.",
     ),
     "progress": ("指标进展", "Progress"),
     "datasets": ("数据下载", "Datasets"),
