@@ -226,15 +226,15 @@ def withdraw(
 @verb("export", help="按现在可以公开的版本重做公众文件、网站和数据文件。")
 def export(
     if_due: Annotated[
-        bool, typer.Option("--if-due", help="没有到时的版本就什么也不做")
+        bool, typer.Option("--if-due", help="没有到时或新撤回的版本就什么也不做")
     ] = False,
 ) -> None:
     """Make the public exits anew."""
     from cityledger.release import export, shelf  # noqa: PLC0415 - heavy
 
     settings, now = read_settings(), _now()
-    if if_due and not _is_due(settings, now):
-        say("没有到时要公开的版本")
+    if if_due and not export.is_due(settings.folders, now):
+        say("没有到时要公开或撤回的版本")
         return
     made = export.export(settings, now)
     waiting = len(shelf.decided(settings.folders)) - made.releases
@@ -446,18 +446,6 @@ def _any(settings: Settings, release_id: str) -> "Release":
     if not found:
         raise UsageError("还没有发布版；用 cityledger release draft 编制")
     return found
-
-
-def _is_due(settings: Settings, now: datetime) -> bool:
-    """Say whether a release has come of age since the exits were made."""
-    from cityledger.release import shelf  # noqa: PLC0415 - verbs import late
-
-    shown = settings.folders.site / "current"
-    if not shown.is_symlink():
-        return bool(shelf.public(settings.folders, now))
-    made = datetime.strptime(shown.readlink().name, "%Y%m%dT%H%M%S%f")  # noqa: DTZ007
-    before = {r.release_id for r in shelf.public(settings.folders, made)}
-    return any(r.release_id not in before for r in shelf.public(settings.folders, now))
 
 
 def _now() -> datetime:

@@ -171,7 +171,10 @@ def withdraw(
         if not release.published_at:
             raise WorkflowError(f"{release.release_id} 没有发布过，不需要撤回")
         if release.withdrawal:
-            raise WorkflowError(f"{release.release_id} 已经撤回过")
+            raise WorkflowError(
+                f"{release.release_id} 已经撤回过；网站还没有更新时请运行 "
+                "cityledger release export"
+            )
         if erase:
             _require_unquoted(settings.folders, release)
         return journal.append(

@@ -497,10 +497,12 @@ def test_what_was_erased_lies_in_no_older_version_either(settings: Settings) -> 
     release = released(settings)
     export.export(settings, LATER)
     publish(settings, late_cases())
-    decision = Decision(SIGNER, "", "涉及个人信息")
-    workflow.withdraw(settings, again(release), decision, LATER, erase=True)
+    decision, soon = Decision(SIGNER, "", "涉及个人信息"), LATER + timedelta(hours=1)
+    assert not export.is_due(settings.folders, LATER)
+    workflow.withdraw(settings, again(release), decision, soon, erase=True)
+    assert export.is_due(settings.folders, soon), "where the command was killed here"
 
-    export.export(settings, LATER + timedelta(hours=1))
+    export.export(settings, soon)
 
     kept = sorted(settings.folders.versions.glob("*/*"))
     files = [path for path in kept if path.name == PUBLIC]
