@@ -237,7 +237,7 @@ def export(
         say("没有到时要公开或撤回的版本")
         return
     made = export.export(settings, now)
-    waiting = len(shelf.decided(settings.folders)) - made.releases
+    waiting = len(shelf.waiting(settings.folders, now))
     say(f"公开 {made.releases} 个版本，网站 {made.pages} 页：{made.site}")
     if waiting:
         say(f"另有 {waiting} 个版本未到公开时间")

@@ -67,7 +67,7 @@ def is_due(folders: DataDir, now: datetime) -> bool:
     made = datetime.strptime(shown.readlink().name, _MOMENT)  # noqa: DTZ007
     return any(
         not release.has_come_out(made)
-        or (release.withdrawal is not None and release.withdrawal.at > made)
+        or ((last := release.last("撤回")) is not None and last.at > made)
         for release in known
     )
 

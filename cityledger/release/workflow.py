@@ -170,7 +170,7 @@ def withdraw(
     with writer(settings.folders):
         if not release.published_at:
             raise WorkflowError(f"{release.release_id} 没有发布过，不需要撤回")
-        if release.withdrawal:
+        if release.is_erased or (release.withdrawal and not erase):
             raise WorkflowError(
                 f"{release.release_id} 已经撤回过；网站还没有更新时请运行 "
                 "cityledger release export"

@@ -481,10 +481,14 @@ def test_an_erased_release_shows_its_reason_and_nothing_else(
     settings: Settings,
 ) -> None:
     release = released(settings)
-    workflow.withdraw(
-        settings, release, Decision(SIGNER, "", "涉及个人信息"), NOW, erase=True
-    )
+    workflow.withdraw(settings, release, Decision(SIGNER, "", "数据有误"), NOW)
+    erased = Decision(SIGNER, "", "涉及个人信息")
+    workflow.withdraw(settings, again(release), erased, LATER, erase=True)
     export.export(settings, LATER)
+
+    withdrawal = again(release).withdrawal
+    assert withdrawal
+    assert (withdrawal.at, withdrawal.comment) == (NOW, "涉及个人信息")
 
     site = settings.folders.site / "current"
     left = sorted(p.name for p in (site / "releases" / release.release_id).rglob("*"))
