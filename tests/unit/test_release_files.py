@@ -17,6 +17,7 @@ from released_county import Night, drafted, publish, settings_in
 from cityledger.release.files import data
 from cityledger.release.files.metadata import sha256
 from cityledger.release.shelf import Release
+from cityledger.release.site import charts
 from cityledger.release.tables import Field, Table
 
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -133,3 +134,13 @@ def test_the_bulletin_can_be_searched_in_chinese(release: Release) -> None:
     cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
     assert "I05 占道及时查处率" in cells
     assert document.tables[0].rows[0].cells[2].text == "数值"
+
+
+def test_a_chart_of_shares_ends_at_the_whole() -> None:
+    points = [charts.Point("24-09", 85.7), charts.Point("24-10", 72.7)]
+    line = charts.Line("查处率", "两期", "%", points, 90.0, "目标 ≥ 90")
+
+    drawn = charts.line_chart(line)
+
+    assert ">100%<" in drawn
+    assert ">110%<" not in drawn

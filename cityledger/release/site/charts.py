@@ -11,6 +11,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 86, 18, 40
 _LABELS: Final = 13
 _FEW_LABELS: Final = 4
 _STEPS: Final = 4
+_WHOLE: Final = 100.0
 _SIGNS: Final = ("%", "‱")
 _ROW: Final = 30
 _NAME_WIDTH: Final = 130
@@ -42,6 +43,9 @@ def line_chart(line: Line) -> str:
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return ""
     low, high = _range([*known, *([line.target] if line.target is not None else [])])
+    if line.unit == "%" and max(known) <= _WHOLE < high:
+        # No grid line stands where no share can be.
+        low, high = low - (high - _WHOLE), _WHOLE
     wide, tall = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
     def x(index: int) -> float:

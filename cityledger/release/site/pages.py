@@ -133,7 +133,9 @@ def notice(site: "Site", view: "View", release: Release) -> dict[str, Any] | Non
                 f"{entry.at:%Y-%m-%d %H:%M} 撤回，原因：{entry.comment}{article}",
                 f"Withdrawn on {entry.at:%Y-%m-%d %H:%M}: {entry.comment}{article}",
             ),
-            "link": "",
+            "link": _say(language, "看最新数据", "See the newest figures")
+            if site.latest
+            else "",
         }
     if site.latest and site.latest.release_id != release.release_id:
         newer = site.latest.release_id
