@@ -412,7 +412,7 @@ def test_a_correction_is_published_as_such_until_the_source_is_mended(
 def test_a_withdrawal_leaves_a_tombstone_and_what_stood_before(
     settings: Settings,
 ) -> None:
-    released(settings)
+    first = released(settings)
     publish(settings, late_cases())
     second = released(settings, "补录")
 
@@ -429,6 +429,11 @@ def test_a_withdrawal_leaves_a_tombstone_and_what_stood_before(
     assert "本版已撤回" in page
     assert "数据源有误" in page
     assert "2025-06-v1.0.0" in (site / "index.html").read_text()
+
+    workflow.withdraw(settings, again(first), Decision(SIGNER, "", "口径有误"), LATER)
+    export.export(settings, LATER + timedelta(hours=1))
+    page = (settings.folders.site / "current" / "indicators" / "I05.html").read_text()
+    assert "目前没有公布这项指标" in page
 
 
 def test_a_withdrawal_takes_back_what_was_in_force_alone(settings: Settings) -> None:

@@ -96,6 +96,25 @@ def write_standing(
         )  # fmt: skip
 
 
+def write_gone(
+    site: "Site", view: "View", latest: Edition | None, indicator: Row
+) -> None:
+    """Answer at an indicator's latest address when no release in force has it."""
+    language, code = view.language, indicator["indicator_id"]
+    name = indicator["name_zh" if language == "zh" else "name_en"]
+    text = _say(
+        language,
+        "目前没有公布这项指标。以前公布过的数和撤回的原因见“历次发布”。",
+        "This indicator is not published at present. Earlier figures, and why they were "
+        "withdrawn, are under Releases.",
+    )
+    site.write(
+        view, f"indicators/{code}.html", "page.html",
+        {"title": f"{code} {name}", "paragraphs": [text], "parts": []},
+        section="index", edition=latest,
+    )  # fmt: skip
+
+
 def write_tombstone(
     site: "Site",
     view: "View",
