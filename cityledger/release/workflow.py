@@ -148,10 +148,11 @@ def publish(
 
 def complete(folders: DataDir, now: datetime) -> None:
     """Write in each release what became of it, where a killed publication did not."""
-    for release in shelf.decided(folders):
-        previous = release.contents["previous"]
-        if previous:
-            _note_successor(shelf.find(folders, previous), release, now)
+    known = {release.release_id: release for release in shelf.decided(folders)}
+    for release in known.values():
+        before = known.get(release.contents["previous"])
+        if before:
+            _note_successor(before, release, now)
 
 
 def withdraw(

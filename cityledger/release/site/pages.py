@@ -105,8 +105,8 @@ def write_gone(
     text = _say(
         language,
         "目前没有公布这项指标。以前公布过的数和撤回的原因见“历次发布”。",
-        "This indicator is not published at present. Earlier figures, and why they were "
-        "withdrawn, are under Releases.",
+        "This indicator is not published at present. Earlier figures, and why they are "
+        "withdrawn, stand under Releases.",
     )
     site.write(
         view, f"indicators/{code}.html", "page.html",
