@@ -105,6 +105,7 @@ def write_docx(bulletin: Bulletin, path: Path) -> None:
     document.core_properties.title = bulletin.title
     document.core_properties.author = PUBLISHER
     document.core_properties.language = "zh-CN"
+    document.core_properties.comments = ""
     for name in ("Normal", "Title", "Heading 1"):
         style = document.styles[name]
         style.font.name = _FACE

@@ -171,8 +171,7 @@ def render(
         _link_files(latest.release.object, folder / "latest")
     history.write(seen, folder / "history")
     for view, name in ((NORMAL, "feed.xml"), (ENGLISH, "feed-en.xml")):
-        title = str(words(view.language)["site"])
-        feeds.write_atom(folder / name, releases, site.base, title)
+        feeds.write_atom(folder / name, releases, site.base, view.language)
     feeds.write_sitemap(folder / "sitemap.xml", site.written, site.base)
     return len(site.written)
 
