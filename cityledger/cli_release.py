@@ -127,7 +127,8 @@ def diff(
     say(f"  {kind} {count} 项" for kind, count in release.contents["changes"].items())
     say(
         f"{c['kind']}  {c['indicator_id']}  {c['period']}  {c['area_code']}  "
-        f"{wording.number(c['old_value'])} → {wording.number(c['new_value'])}  "
+        f"{wording.number(c['old_value'], '', c['old_target'])} → "
+        f"{wording.number(c['new_value'], '', c['new_target'])}  "
         f"{c['reason'] or ''}"
         for c in found
     )

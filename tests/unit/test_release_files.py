@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from rdflib import Graph
 from released_county import Night, drafted, publish, settings_in
 
+from cityledger.release import wording
 from cityledger.release.files import data
 from cityledger.release.files.metadata import sha256
 from cityledger.release.shelf import Release
@@ -144,3 +145,22 @@ def test_a_chart_of_shares_ends_at_the_whole() -> None:
 
     assert ">100%<" in drawn
     assert ">110%<" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "ends", "shown"),
+    [
+        (69.6969, "%", (), "69.70"),
+        (90.165, "%", (), "90.17"),
+        (97.996, "%", (98.0, None), "97.99"),
+        (98.0, "%", (98.0, None), "98.00"),
+        (99.996, "%", (), "99.99"),
+        (5.004, "km", (5.0,), "5.01"),
+        (35.001, "%", (30.0, 35.0), "35.01"),
+        (1234.5, "件", (), "1,234"),
+    ],
+)
+def test_a_value_is_rounded_half_up_but_never_onto_a_target_it_misses(
+    value: float, unit: str, ends: tuple[float | None, ...], shown: str
+) -> None:
+    assert wording.number(value, unit, *ends) == shown

@@ -457,8 +457,8 @@ def _change_row(change: Row, edition: Edition, language: str) -> list[str]:
         period_name(change["period"], language),
         edition.area_names.get(area, area),
         wording.kind(change["kind"], language),
-        wording.number(change["old_value"], unit),
-        wording.number(change["new_value"], unit),
+        wording.number(change["old_value"], unit, change["old_target"]),
+        wording.number(change["new_value"], unit, change["new_target"]),
         change["reason"] or "",
     ]
 
