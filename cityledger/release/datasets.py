@@ -153,18 +153,15 @@ def _hidden_counts(
 
 
 def _said_by_the_twin(figures: Figures, twin: str | None) -> tuple[set[Key], set[Key]]:
-    """Return the months and towns that an indicator hides, and those it shows."""
-    own = [
-        row
-        for row in figures.rows
-        if row["indicator_id"] == twin and row["area_code"] != COUNTY
-    ]
+    """Return the months and places that an indicator hides, and those it shows."""
+    own = [row for row in figures.rows if row["indicator_id"] == twin]
     hidden = {_place(r) for r in own if r["null_reason"] == "suppressed"}
     return hidden, {_place(r) for r in own if r["n"]}
 
 
 def _place(row: Row) -> Key:
-    return row["period"], row["area_code"]
+    area = row["area_code"]
+    return row["period"], _EVERY if area == COUNTY else area
 
 
 def _of_month(places: set[Key], month: str) -> set[Key]:

@@ -2,12 +2,14 @@
 
 from itertools import product
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
 from cityledger.county import COUNTY
+from cityledger.release.datasets import BY_SLUG
 from cityledger.release.figures import Figures, hide_small_cells, key_of
 from cityledger.release.suppression import Key, Sum, exposed, is_small, protect
 
@@ -214,3 +216,21 @@ def test_a_figure_reported_twice_is_hidden_twice() -> None:
     told = {p for i, p in of_county if i == "I19"}
     assert told
     assert told == {p for i, p in of_county if i == "X06d"}
+
+
+def test_the_complaints_do_not_tell_what_their_indicator_hides() -> None:
+    places = {(COUNTY, "2025-05"): (36, 41), ("420323100000", "2025-05"): (35, 40)}
+    rows = [row | {"period_type": "M"} for row in figures_of(places, "I18")]
+    for row in rows:
+        row["null_reason"], row["n"] = "suppressed", None
+    with duckdb.connect() as connection:
+        connection.execute("create schema shown")
+        connection.execute(
+            "create table shown.case_counts as select '2025-05' as month, "
+            "'420323100000' as town_code, '甲镇' as town_name, '事件01' as case_class, "
+            "'市容' as class_name, 41 as cases, 41 as complaints"
+        )
+        made = BY_SLUG["complaint_monthly"].make(connection, Figures(rows, []))
+
+    hidden = {(r["town_code"], r["class_code"]) for r in made if r["is_suppressed"]}
+    assert {(COUNTY, None), ("420323100000", None)} <= hidden
