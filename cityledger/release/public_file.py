@@ -132,12 +132,13 @@ def _listed(release: Release, name: str) -> list[Row]:
 def withdrawals(releases: list[Release]) -> list[Row]:
     """Return what each withdrawal took back: figures against those then in force.
 
-    Withdrawing what a newer release had replaced took nothing back.
+    Withdrawing what a newer release had replaced took nothing back. Of what is erased
+    no figure is told any more, nor are its files opened.
     """
     found: list[Row] = []
     for release in releases:
         entry = release.withdrawal
-        if not entry:
+        if not entry or release.is_erased:
             continue
         left = next(reversed(shelf.standing(releases, entry.at)), None)
         if left and left.version > release.version:
@@ -145,12 +146,13 @@ def withdrawals(releases: list[Release]) -> list[Row]:
         taken = changes.of_figures(
             release.release_id,
             draft.read_table(release, "indicator_values"),
-            draft.read_table(left, "indicator_values") if left else [],
+            draft.read_table(left, "indicator_values")
+            if left and not left.is_erased
+            else [],
             {},
         )
-        unsaid = {"old_value": None, "old_target": None} if release.is_erased else {}
         told = {"kind": "撤回", "reason": entry.comment}
-        found += [{**change, **unsaid, **told} for change in taken]
+        found += [{**change, **told} for change in taken]
     return found
 
 

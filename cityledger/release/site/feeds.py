@@ -48,15 +48,16 @@ def _entry(feed: Xml.Element, release: Release, base: str, language: str) -> Non
     folder = "" if language == "zh" else f"{language}/"
     address = f"{base}/{folder}releases/{release.release_id}/index.html"
     withdrawal = release.withdrawal
-    told = [
-        f"{kind(word, language)} {count}"
-        for word, count in tally(changes_of(release)).items()
-    ]
-    title = " · ".join([release.release_id, *told])
-    summary = str(release.contents["reason"])
     if withdrawal:
         gone = "已撤回" if language == "zh" else "withdrawn"
         title, summary = f"{release.release_id} {gone}", f"{gone}：{withdrawal.comment}"
+    else:
+        told = [
+            f"{kind(word, language)} {count}"
+            for word, count in tally(changes_of(release)).items()
+        ]
+        title = " · ".join([release.release_id, *told])
+        summary = str(release.contents["reason"])
     for name, text in (
         ("id", address),
         ("title", title),
