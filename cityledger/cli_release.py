@@ -127,7 +127,8 @@ def diff(
     say(f"  {kind} {count} 项" for kind, count in release.contents["changes"].items())
     say(
         f"{c['kind']}  {c['indicator_id']}  {c['period']}  {c['area_code']}  "
-        f"{wording.number(c['old_value'])} → {wording.number(c['new_value'])}  "
+        f"{wording.number(c['old_value'], '', c['old_target'])} → "
+        f"{wording.number(c['new_value'], '', c['new_target'])}  "
         f"{c['reason'] or ''}"
         for c in found
     )
@@ -183,10 +184,15 @@ def publish(
     ] = None,
 ) -> None:
     """Publish what two people have cleared."""
-    from cityledger.release import export, workflow  # noqa: PLC0415 - heavy
+    from cityledger.release import export, shelf, workflow  # noqa: PLC0415 - heavy
 
     settings, now = read_settings(), _now()
-    published = workflow.publish(settings, _draft(settings, release_id), by, at, now)
+    known = shelf.decided(settings.folders)
+    # Killed after it was decided: what is left is to show it.
+    decided = {r.release_id: r for r in known if not r.withdrawal}
+    published = decided.get(release_id) or workflow.publish(
+        settings, _draft(settings, release_id), by, at, now
+    )
     moment = published.published_at or now
     if moment > now:
         say(f"{published.release_id} 定于 {moment:%Y-%m-%d %H:%M} 公开，在此之前不可见")
@@ -221,18 +227,18 @@ def withdraw(
 @verb("export", help="按现在可以公开的版本重做公众文件、网站和数据文件。")
 def export(
     if_due: Annotated[
-        bool, typer.Option("--if-due", help="没有到时的版本就什么也不做")
+        bool, typer.Option("--if-due", help="没有到时或新撤回的版本就什么也不做")
     ] = False,
 ) -> None:
     """Make the public exits anew."""
     from cityledger.release import export, shelf  # noqa: PLC0415 - heavy
 
     settings, now = read_settings(), _now()
-    if if_due and not _is_due(settings, now):
-        say("没有到时要公开的版本")
+    if if_due and not export.is_due(settings.folders, now):
+        say("没有到时要公开或撤回的版本")
         return
     made = export.export(settings, now)
-    waiting = len(shelf.decided(settings.folders)) - made.releases
+    waiting = len(shelf.waiting(settings.folders, now))
     say(f"公开 {made.releases} 个版本，网站 {made.pages} 页：{made.site}")
     if waiting:
         say(f"另有 {waiting} 个版本未到公开时间")
@@ -441,18 +447,6 @@ def _any(settings: Settings, release_id: str) -> "Release":
     if not found:
         raise UsageError("还没有发布版；用 cityledger release draft 编制")
     return found
-
-
-def _is_due(settings: Settings, now: datetime) -> bool:
-    """Say whether a release has come of age since the exits were made."""
-    from cityledger.release import shelf  # noqa: PLC0415 - verbs import late
-
-    shown = settings.folders.site / "current"
-    if not shown.is_symlink():
-        return bool(shelf.public(settings.folders, now))
-    made = datetime.strptime(shown.readlink().name, "%Y%m%dT%H%M%S%f")  # noqa: DTZ007
-    before = {r.release_id for r in shelf.public(settings.folders, made)}
-    return any(r.release_id not in before for r in shelf.public(settings.folders, now))
 
 
 def _now() -> datetime:

@@ -112,6 +112,8 @@ def carry(folders: DataDir, name: str, into: Path) -> bool:
     except OSError:
         shutil.copy2(source, temporary)
     temporary.replace(into / name)
+    # Where both were one file already, the system leaves the link as it is.
+    temporary.unlink(missing_ok=True)
     return True
 
 

@@ -127,7 +127,8 @@ def _said(vintage: Vintage | None) -> str:
     figure, indicator = vintage.figure, vintage.indicator
     unit = str(indicator.get("unit", ""))
     value = (
-        f"{wording.number(figure['value'], unit)} {unit}"
+        wording.number(figure["value"], unit, *wording.missed(figure, vintage.target))
+        + f" {unit}"
         if figure["value"] is not None
         else wording.reason(figure["null_reason"], "zh") or "无数据"
     )

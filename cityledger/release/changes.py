@@ -1,7 +1,7 @@
 """Changes: what a release says otherwise than the one before it, computed."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from cityledger.release.opened import Row
@@ -29,11 +29,13 @@ def of_figures(
     before: list[Row],
     after: list[Row],
     reasons: dict[tuple[str, str, str], str],
+    withdrawn: Collection[tuple[str, str, str]] = (),
 ) -> list[Row]:
     """Return one row per indicator value that is new, gone or different.
 
     修订: later data gave another value. 更正: the register of corrections owns up to an
-    error. `reasons` are the ledger's own, by figure.
+    error. `reasons` are the ledger's own, by figure; what is `withdrawn` had been
+    published before.
     """
     key: Callable[[Row], tuple[str, str, str]] = lambda r: (  # noqa: E731 - one use
         r["indicator_id"], r["period"], r["area_code"],
@@ -58,7 +60,9 @@ def of_figures(
                 "old_formula_version": was and was["formula_version"],
                 "new_formula_version": now and now["formula_version"],
                 "kind": kind,
-                "reason": _reason(kind, was, now, reasons.get(which, "")),
+                "reason": "撤回后重新公布"
+                if kind == "首发" and which in withdrawn and not _is_corrected(now)
+                else _reason(kind, was, now, reasons.get(which, "")),
             }
         )
     return found
@@ -115,20 +119,20 @@ def _kind(was: Row | None, now: Row | None) -> str:
     return "更正" if _is_corrected(now) or _is_corrected(was) else "修订"
 
 
-def _is_corrected(row: Row) -> bool:
-    return str(row.get("note") or "").startswith("更正 ")
+def _is_corrected(row: Row | None) -> bool:
+    return row is not None and str(row.get("note") or "").startswith("更正 ")
 
 
 def _reason(kind: str, was: Row | None, now: Row | None, ledger_reason: str) -> str:
+    if now is not None and _is_corrected(now):
+        return str(now["note"])
     if kind == "首发":
         return "首次公布"
     why = {"suppressed": "件数过少，隐去", "withheld": "质量不达公布标准，暂不公布"}
     if now is not None and now["null_reason"] in why:
         # The ledger's own words name the numbers that are hidden here.
         return why[now["null_reason"]]
-    if now is not None and _is_corrected(now):
-        return str(now["note"])
-    if was is not None and _is_corrected(was):
+    if _is_corrected(was):
         return f"源头已改正，{ledger_reason}" if ledger_reason else "源头已改正"
     if now is None:
         return "不再公布"

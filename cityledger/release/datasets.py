@@ -153,18 +153,15 @@ def _hidden_counts(
 
 
 def _said_by_the_twin(figures: Figures, twin: str | None) -> tuple[set[Key], set[Key]]:
-    """Return the months and towns that an indicator hides, and those it shows."""
-    own = [
-        row
-        for row in figures.rows
-        if row["indicator_id"] == twin and row["area_code"] != COUNTY
-    ]
+    """Return the months and places that an indicator hides, and those it shows."""
+    own = [row for row in figures.rows if row["indicator_id"] == twin]
     hidden = {_place(r) for r in own if r["null_reason"] == "suppressed"}
     return hidden, {_place(r) for r in own if r["n"]}
 
 
 def _place(row: Row) -> Key:
-    return row["period"], row["area_code"]
+    area = row["area_code"]
+    return row["period"], _EVERY if area == COUNTY else area
 
 
 def _of_month(places: set[Key], month: str) -> set[Key]:
@@ -233,6 +230,22 @@ select month, contractor_name as contractor, score, grade
 from shown.contractor_scores
 where stage = '终报' and score is not null and list_contains($months, month)
 order by month, contractor
+"""
+_ADVERTS: Final = """
+select
+    month, town_code, town_name, advert_type, standing, licensed, as_planned, passed
+from shown.advert_counts
+where list_contains($months, month) order by month, town_code, advert_type
+"""
+_BUILDING_WASTE: Final = """
+select month, projects, generated_kg, reused_on_site_kg
+from shown.construction_waste_months
+where list_contains($months, month) order by month
+"""
+_PARKING: Final = """
+select month, attached_spaces, off_street_spaces, on_street_spaces, vehicles
+from shown.parking_spaces
+where list_contains($months, month) order by month
 """
 _DEPARTMENTS: Final = """
 select
@@ -347,6 +360,34 @@ DATASETS: Final = (
         _query(_DEPARTMENTS),
     ),
     Dataset(
+        "advert_counts", "D9", "户外广告设施", "Outdoor advertising",
+        "月末在册的户外广告设施数，分乡镇和类型，招牌除外；许可有效、符合规划、检查合格的各多少。",
+        "Advertising standing at the month's end by town and kind, shop signs apart: "
+        "licensed, as planned, passed.",
+        "月", ("month", "town_code", "advert_type"),
+        _from("advert_counts", "month", "town_code", "town_name", "advert_type",
+              "standing", "licensed", "as_planned", "passed"),
+        _query(_ADVERTS),
+    ),
+    Dataset(
+        "construction_waste", "D9", "建筑垃圾申报", "Construction waste reported",
+        "全县工地每月申报的建筑垃圾产生量和就地利用量。",
+        "Construction waste that building projects reported, and reused on site.",
+        "月", ("month",),
+        _from("construction_waste_months", "month", "projects", "generated_kg",
+              "reused_on_site_kg"),
+        _query(_BUILDING_WASTE),
+    ),
+    Dataset(
+        "parking_spaces", "D11", "停车位", "Parking spaces",
+        "全县每季度末的配建、路外公共、路内停车位和汽车保有量。",
+        "Parking spaces of each kind, and vehicles, at the end of each quarter.",
+        "季", ("month",),
+        _from("parking_spaces", "month", "attached_spaces", "off_street_spaces",
+              "on_street_spaces", "vehicles"),
+        _query(_PARKING),
+    ),
+    Dataset(
         "sorting_coverage", "D12", "垃圾分类覆盖", "Coverage of waste sorting",
         "居民小区和公共机构、企业的垃圾分类覆盖，分乡镇。",
         "Compounds, institutions and enterprises that sort waste, by town.",
@@ -354,6 +395,36 @@ DATASETS: Final = (
         _from("indicator_values", "indicator_id", "period", "area_code", "area_name",
               "numerator", "denominator", "value", "null_reason"),
         _coverage,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What the catalogue of disclosure asks for and no source gives."""
+
+    catalogue: str
+    title_zh: str
+    title_en: str
+    why_zh: str
+    why_en: str
+
+
+MISSING: Final = (
+    Missing(
+        "D9", "户外广告许可、建筑垃圾处置核准名录", "Single permits",
+        "台账没有许可持有人，不能区分法人和自然人；只提供统计。",
+        "The registers name no holder: a company cannot be told from a person.",
+    ),
+    Missing(
+        "D10", "有一定社会影响的行政处罚决定", "Penalty decisions",
+        "执法办案系统没有接入，没有处罚决定的数据。",
+        "The enforcement system is not connected: there are no data.",
+    ),
+    Missing(
+        "D11", "停车场名录", "Single car parks",
+        "停车台账只有全县合计，没有分停车场的记录。",
+        "The register holds the county's totals, not single car parks.",
     ),
 )  # fmt: skip
 

@@ -38,7 +38,7 @@ from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS
 
 _CHANGED_CELLS: Final = "dataset_changes"
-_UNSAID: Final = "（疑似个人信息，不再显示）"
+UNSAID: Final = "（疑似个人信息，不再显示）"
 
 
 class ReleaseError(OperatorError):
@@ -128,8 +128,11 @@ def read_table(release: Release, slug: str) -> list[Row]:
 
 
 def hidden_before(folders: DataDir) -> HiddenBefore:
-    """Return what the newest release hides because it counts too few."""
-    previous = shelf.latest(shelf.decided(folders))
+    """Return what the newest release hides because it counts too few.
+
+    A withdrawn one too: whoever has read it keeps its totals.
+    """
+    previous = next(reversed(shelf.decided(folders)), None)
     if not previous:
         return HiddenBefore()
     return HiddenBefore(
@@ -193,7 +196,11 @@ def _with_changes(folders: DataDir, material: _Material) -> _Material:
     previous = shelf.latest(decided)
     before = read_table(previous, "indicator_values") if previous else []
     reasons = {key_of(r): r["edition_reason"] or "" for r in material.figures.rows}
-    found = changes.of_figures("", before, material.figures.rows, reasons)
+    withdrawn = decided[-1] if decided and not previous else None
+    again = read_table(withdrawn, "indicator_values") if withdrawn else []
+    found = changes.of_figures(
+        "", before, material.figures.rows, reasons, {key_of(r) for r in again}
+    )
     cells = [
         change
         for one in material.tables
@@ -231,7 +238,7 @@ def _without_personal(cells: list[Row], scanner: Scanner) -> list[Row]:
     """Keep what was taken out for being personal from living on in the change list."""
 
     def told(text: str) -> str:
-        return _UNSAID if any(scanner.scan(text, "")) else text
+        return UNSAID if any(scanner.scan(text, "")) else text
 
     return [{**c, "key": told(c["key"]), "old": told(c["old"])} for c in cells]
 

@@ -20,6 +20,8 @@ from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS, PUBLIC
 
 _KEPT_BEFORE: Final = 1
+# What a site is named by: when it was made.
+_MOMENT: Final = "%Y%m%dT%H%M%S%f"
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,10 @@ def export(settings: Settings, now: datetime) -> Exported:
 
     folders = settings.folders
     with writer(folders):
+        workflow.complete(folders, now)
         releases = shelf.public(folders, now)
         _require_whole(releases)
-        site = folders.site / f"{now:%Y%m%dT%H%M%S%f}"
+        site = folders.site / f"{now:{_MOMENT}}"
         building = folders.site / f".building-{site.name}"
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
@@ -53,6 +56,20 @@ def export(settings: Settings, now: datetime) -> Exported:
         keep = 0 if any(release.is_erased for release in releases) else _KEPT_BEFORE
         _prune(folders.site, site, keep)
     return Exported(len(releases), pages, folders.site / "current")
+
+
+def is_due(folders: DataDir, now: datetime) -> bool:
+    """Say whether a release has come out or was withdrawn since the exits were made."""
+    known = shelf.public(folders, now)
+    shown = folders.site / "current"
+    if not shown.is_symlink():
+        return bool(known)
+    made = datetime.strptime(shown.readlink().name, _MOMENT)  # noqa: DTZ007
+    return any(
+        not release.has_come_out(made)
+        or ((last := release.last("撤回")) is not None and last.at > made)
+        for release in known
+    )
 
 
 def _require_whole(releases: list[Release]) -> None:
@@ -84,6 +101,9 @@ def _show_public_file(folders: DataDir, now: datetime, keep: int) -> None:
     versions.finish(folders, building, version)
     versions.show(folders, version)
     versions.prune(folders, keep)
+    # What was withdrawn must not lie in the versions before this one either.
+    for older in versions.every(folders):
+        versions.carry(folders, PUBLIC, folders.versions / older.name)
 
 
 def _prune(root: Path, shown: Path, keep: int) -> None:

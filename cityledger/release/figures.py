@@ -127,11 +127,9 @@ def hide_small_cells(found: Figures, badges: Badges) -> None:
 
     Towns add up to the county, months to quarters and years: all of it is one table.
     """
-    for indicator_id in sorted({r["indicator_id"] for r in found.rows}):
-        if badges.counts_cases(indicator_id):
-            own = [r for r in found.rows if r["indicator_id"] == indicator_id]
-            hidden = _hidden(own, found.before.figures)
-            found.suppressed |= hidden
+    for family in _families(found.ledger, badges):
+        own = [r for r in found.rows if r["indicator_id"] in family]
+        found.suppressed |= _hidden(own, found.before.figures)
     for row in found.rows:
         if key_of(row) in found.suppressed:
             _hide(row)
@@ -144,34 +142,69 @@ def attack(found: Figures, badges: Badges) -> list[FigureKey]:
     """Try to work small counts back from what is shown; return those that give way."""
     hidden = {key_of(r) for r in found.rows if r["null_reason"] == "suppressed"}
     broken: list[FigureKey] = []
-    for indicator_id in sorted({r["indicator_id"] for r in found.ledger}):
-        if badges.counts_cases(indicator_id):
-            own = [r for r in found.ledger if r["indicator_id"] == indicator_id]
-            broken += sorted(_hidden(own, hidden) - hidden)
+    for family in _families(found.ledger, badges):
+        own = [r for r in found.ledger if r["indicator_id"] in family]
+        broken += sorted(_hidden(own, hidden) - hidden)
     return broken
 
 
+def _families(ledger: list[Row], badges: Badges) -> list[set[str]]:
+    """Group indicators that count the same cases: what one shows, another hides.
+
+    Three shares of one whole add up to it, and a figure may be reported twice.
+    """
+    whole: dict[str, dict[Key, float]] = {}
+    for row in ledger:
+        if badges.counts_cases(row["indicator_id"]):
+            column = "numerator" if row["denominator"] is None else "denominator"
+            place = row["area_code"], row["period"]
+            whole.setdefault(row["indicator_id"], {})[place] = _count(row, column)
+    families: list[set[str]] = []
+    for indicator_id in sorted(whole):
+        kin = [
+            f for f in families if any(_are_equal(whole, indicator_id, o) for o in f)
+        ]
+        families = [f for f in families if f not in kin]
+        families.append({indicator_id}.union(*kin))
+    return families
+
+
+def _are_equal(whole: dict[str, dict[Key, float]], one: str, other: str) -> bool:
+    shared = whole[one].keys() & whole[other].keys()
+    return any(whole[one][key] for key in shared) and all(
+        whole[one][key] == whole[other][key] for key in shared
+    )
+
+
 def _hidden(own: list[Row], also: Collection[FigureKey]) -> set[FigureKey]:
-    """Return the keys of one indicator that must be hidden."""
-    by_key: dict[Key, Row] = {(r["area_code"], r["period"]): r for r in own}
-    is_ratio = any(r["denominator"] is not None for r in own)
-    counts = {k: _count(r, "denominator" if is_ratio else "numerator")
-              for k, r in by_key.items()}  # fmt: skip
-    measures = [counts]
-    limit = SMALLEST_DENOMINATOR if is_ratio else SMALLEST_COUNT
-    primary = {k for k, count in counts.items() if is_small(count, limit)}
-    if is_ratio:
-        numerators = {k: _count(r, "numerator") for k, r in by_key.items()}
-        primary |= {k for k, count in numerators.items() if is_small(count)}
-        measures.append(numerators)
-    indicator_id = own[0]["indicator_id"]
-    already: set[Key] = {k for k in by_key if (indicator_id, k[1], k[0]) in also}
+    """Return the keys of one family that must be hidden."""
+    by_indicator: dict[str, dict[Key, Row]] = {}
+    for row in own:
+        place = row["area_code"], row["period"]
+        by_indicator.setdefault(row["indicator_id"], {})[place] = row
+    measures: list[dict[Key, float]] = []
+    primary: set[Key] = set()
+    for rows_of_one in by_indicator.values():
+        is_ratio = any(r["denominator"] is not None for r in rows_of_one.values())
+        limits = {"numerator": SMALLEST_COUNT}
+        if is_ratio:
+            limits["denominator"] = SMALLEST_DENOMINATOR
+        for column, limit in limits.items():
+            counts = {k: _count(r, column) for k, r in rows_of_one.items()}
+            primary |= {k for k, count in counts.items() if is_small(count, limit)}
+            measures.append(counts)
+    keys = {key for counts in measures for key in counts}
+    already = {(area, period) for i, period, area in also if i in by_indicator} & keys
     hidden: set[Key] = set()
-    for year in sorted({k[1][:4] for k in by_key}):
-        inside: set[Key] = {k for k in by_key if k[1][:4] == year}
+    for year in sorted({period[:4] for _, period in keys}):
+        inside = {key for key in keys if key[1][:4] == year}
         of_year = [{k: c for k, c in m.items() if k in inside} for m in measures]
         hidden |= protect(of_year, _sums(inside), primary & inside, already & inside)
-    return {(indicator_id, key[1], key[0]) for key in hidden}
+    return {
+        (indicator_id, period, area)
+        for indicator_id, rows_of_one in by_indicator.items()
+        for area, period in hidden & rows_of_one.keys()
+    }
 
 
 def _sums(keys: set[Key]) -> list[Sum]:

@@ -1,7 +1,8 @@
 """Journal: who did which step of a release, when, with what outcome; only added to.
 
 Each entry carries the fingerprint of the one before it and of the content that was
-judged, so an entry that is changed or taken out is noticed.
+judged, so an entry that is changed or taken out is noticed. The newest one's stands
+beside the folder, as `sha256sum` writes it: taking out the end breaks no chain.
 """
 
 import hashlib
@@ -56,8 +57,8 @@ class Entry:
 
 def append(folder: Path, entry: Entry) -> Entry:
     """Write the next step; its number and the link to the one before are set here."""
-    known = sorted(folder.glob("[0-9]*.json"))
-    previous = _digest(known[-1]) if known else ""
+    known = read(folder)
+    previous = _digest(_file(folder, len(known))) if known else ""
     written = Entry(
         **{
             **asdict(entry),
@@ -66,7 +67,9 @@ def append(folder: Path, entry: Entry) -> Entry:
         }
     )
     text = json.dumps(asdict(written), ensure_ascii=False, indent=1, default=str)
-    write_text(folder / f"{written.number:04d}.json", text + "\n")
+    path = _file(folder, written.number)
+    write_text(path, text + "\n")
+    write_text(_end(folder), f"{_digest(path)}  {folder.name}/{path.name}\n")
     return written
 
 
@@ -82,7 +85,20 @@ def read(folder: Path) -> list[Entry]:
             raise JournalError(f"流程记录 {path} 被改动过或缺少前一步")
         entries.append(entry)
         previous = _digest(path)
+    end = _end(folder).read_text(encoding="utf-8")[:64] if _end(folder).exists() else ""
+    # Killed between the two writes: the end is one entry behind.
+    known = {previous, entries[-1].previous_sha256} - {""} if entries else {""}
+    if end not in known:
+        raise JournalError(f"流程记录 {folder} 缺少最后一步，或末尾记录被改动过")
     return entries
+
+
+def _file(folder: Path, number: int) -> Path:
+    return folder / f"{number:04d}.json"
+
+
+def _end(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.sha256")
 
 
 def _digest(path: Path) -> str:

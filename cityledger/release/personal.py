@@ -28,10 +28,12 @@ _INSIDE_A_NAME: Final = re.compile(rf"(?<=[{_HAN}·])\s+(?=[{_HAN}·])")
 # What is written between the groups of a number, or cannot be seen at all.
 _DASHES: Final = re.compile(r"[\u2010-\u2015\u2212_/—]")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SPOKEN: Final = str.maketrans("〇零一幺二三四五六七八九", "001123456789")
-_SPOKEN_NUMBER: Final = re.compile(r"[〇零一幺二三四五六七八九]{11,}")
+_SPOKEN_DIGITS: Final = "〇零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖"
+_SPOKEN: Final = str.maketrans(_SPOKEN_DIGITS, "001123456789123456789")
+_SPOKEN_NUMBER: Final = re.compile(f"[{_SPOKEN_DIGITS}]{{11,}}")
 
-_GAP: Final = r"[-. ()]{0,3}"
+# What else stands between groups stands there alone: a list of numbers has spaces.
+_GAP: Final = r"(?:[-. ()]{0,3}|[~·|*、,:;])"
 _ALONE: Final = r"(?<!\d)(?<!\d\.)(?<!\d-\d\d-)"
 _PHONE: Final = re.compile(
     rf"{_ALONE}(?:(?:\+|00)?86{_GAP})?"
@@ -39,6 +41,7 @@ _PHONE: Final = re.compile(
 )
 _LANDLINE: Final = re.compile(
     rf"{_ALONE}\(?0\d{{2,3}}[-. )]{{1,3}}\d{{3,4}}[- ]?\d{{4}}(?!\d)"
+    r"|(?<![\dA-Za-z.])0[1-9]\d{1,2}[2-8]\d{6,7}(?!\d)"
 )
 _ID_NUMBER: Final = re.compile(
     rf"{_ALONE}\d{{6}}{_GAP}(?:19|20)\d{{2}}{_GAP}[01]\d{_GAP}[0-3]\d{_GAP}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import duckdb
 
-from cityledger.release import draft, shelf
+from cityledger.release import changes, draft, shelf
 from cityledger.release.files.metadata import sha256
 from cityledger.release.opened import Row
 from cityledger.release.shelf import Release
@@ -130,24 +130,29 @@ def _listed(release: Release, name: str) -> list[Row]:
 
 
 def withdrawals(releases: list[Release]) -> list[Row]:
-    """Return what each withdrawal took back: the figures that release had brought."""
+    """Return what each withdrawal took back: figures against those then in force.
+
+    Withdrawing what a newer release had replaced took nothing back. Of what is erased
+    no figure is told any more, nor are its files opened.
+    """
     found: list[Row] = []
     for release in releases:
         entry = release.withdrawal
-        if not entry:
+        if not entry or release.is_erased:
             continue
-        found += [
-            {
-                **change,
-                "old_value": None if release.is_erased else change["new_value"],
-                "new_value": None if release.is_erased else change["old_value"],
-                "old_target": change["new_target"],
-                "new_target": change["old_target"],
-                "kind": "撤回",
-                "reason": entry.comment,
-            }
-            for change in changes_of(release)
-        ]
+        left = next(reversed(shelf.standing(releases, entry.at)), None)
+        if left and left.version > release.version:
+            continue
+        taken = changes.of_figures(
+            release.release_id,
+            draft.read_table(release, "indicator_values"),
+            draft.read_table(left, "indicator_values")
+            if left and not left.is_erased
+            else [],
+            {},
+        )
+        told = {"kind": "撤回", "reason": entry.comment}
+        found += [{**change, **told} for change in taken]
     return found
 
 
@@ -159,7 +164,7 @@ def _entry(release: Release) -> dict[str, Any]:
         "period": release.contents["period"],
         "published_at": release.published_at,
         "approved_by_roles": release.roles,
-        "reason": release.contents["reason"],
+        "reason": None if release.is_erased else release.contents["reason"],
         "manifest_sha256": sha256(release.object / shelf.MANIFEST),
         "withdrawn_at": withdrawal.at if withdrawal else None,
         "withdrawal_reason": withdrawal.comment if withdrawal else None,

@@ -8,7 +8,7 @@ Each has `object/` (the files) and `steps/` (its journal).
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -86,8 +86,10 @@ class Release:
 
     @property
     def withdrawal(self) -> Entry | None:
-        """Why it was withdrawn, if it was."""
-        return self.last("撤回")
+        """Why it was withdrawn, and since when; erased later, in the later words."""
+        first = next((e for e in self.entries if e.step == "撤回"), None)
+        last = self.last("撤回")
+        return replace(last, at=first.at) if first and last else None
 
     @property
     def is_erased(self) -> bool:
@@ -142,6 +144,16 @@ def waiting(folders: DataDir, now: datetime) -> list[Release]:
         release
         for release in decided(folders)
         if not release.withdrawal and not release.has_come_out(now)
+    ]
+
+
+def standing(releases: list[Release], at: datetime) -> list[Release]:
+    """Return what was out and not withdrawn at a moment."""
+    return [
+        release
+        for release in releases
+        if release.has_come_out(at)
+        and not (release.withdrawal and release.withdrawal.at <= at)
     ]
 
 

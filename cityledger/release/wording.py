@@ -1,5 +1,6 @@
 """Wording: figures, reasons and states as citizens read them, in two languages."""
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from cityledger.release.opened import Row
@@ -29,17 +30,35 @@ KINDS: Final = {
     "撤回": "Withdrawal",
 }
 NATURES: Final = {"约束性": "binding", "预期性": "expected"}
+_CENT: Final = Decimal("0.01")
+_WHOLE: Final = 100.0
 _UNITS_EN: Final = {"件": "cases", "比": "ratio", "m²/人": "m² per head"}
 
 
-def number(value: float | None, unit: str = "") -> str:
-    """Write a value for reading: never rounded up to a target it does not meet."""
+def number(value: float | None, unit: str = "", *ends: float | None) -> str:
+    """Write a value for reading, rounded half up, but never onto an end it misses.
+
+    The ends are those of the target; all of something is always one.
+    """
     if value is None:
         return "—"
     if unit == "件":
         return f"{value:,.0f}"
-    shown = int(abs(value) * 100 + 1e-9) / 100
-    return f"{'-' if value < 0 else ''}{shown:,.2f}"
+    exact = _exactly(value)
+    shown = exact.quantize(_CENT, ROUND_HALF_UP)
+    away = ROUND_FLOOR if shown > exact else ROUND_CEILING
+    for end in (*ends, _WHOLE if unit == "%" else None):
+        beyond = None if end is None else exact - _exactly(end)
+        if beyond and end is not None and beyond * (shown - _exactly(end)) <= 0:
+            shown = exact.quantize(_CENT, away)
+    return f"{shown:,}"
+
+
+def missed(row: Row, claim: Row | None) -> tuple[float | None, ...]:
+    """Return the ends of the target that a figure must not seem to reach."""
+    if row["status"] != "未达标":
+        return ()
+    return row["target"], claim["value_high"] if claim else None
 
 
 def unit_of(unit: str, language: str) -> str:
@@ -82,3 +101,8 @@ def cell(value: Any) -> str:  # noqa: ANN401 - cells of any type
     if isinstance(value, bool):
         return "是" if value else "否"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _exactly(value: float) -> Decimal:
+    # Through text: the decimal a person would read, not its binary neighbour.
+    return Decimal(repr(float(value)))

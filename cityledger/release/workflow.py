@@ -12,11 +12,19 @@ from cityledger.calendar import COUNTY_TIME
 from cityledger.errors import REFUSED, OperatorError, UsageError
 from cityledger.files import sync, write_text
 from cityledger.locks import writer
-from cityledger.release import checklist, journal, shelf
+from cityledger.release import checklist, draft, journal, shelf
 from cityledger.release.files.metadata import sha256
-from cityledger.release.journal import AGREED, REVIEWS, Entry, Outcome, Step
+from cityledger.release.journal import (
+    AGREED,
+    REVIEWS,
+    Entry,
+    JournalError,
+    Outcome,
+    Step,
+)
 from cityledger.release.personal import Scanner
 from cityledger.release.personal import names as personal_names
+from cityledger.release.public_file import cell_changes_of, changes_of
 from cityledger.release.shelf import Release
 from cityledger.settings import DataDir, Settings
 
@@ -112,7 +120,10 @@ def review(
 def publish(
     settings: Settings, release: Release, by: str, at: datetime | None, now: datetime
 ) -> Release:
-    """Decide that a signed release goes out, now or at a set time."""
+    """Decide that a signed release goes out, now or at a set time.
+
+    Run again after it was killed: a time that was set then stays set.
+    """
     folders = settings.folders
     with writer(folders):
         _require_open(folders, release)
@@ -122,7 +133,7 @@ def publish(
         _require_same_content(release)
         report = checklist.check(settings, release, now)
         _refuse(report, report.errors, "不能发布")
-        moment = at if at and at > now else now
+        moment = max(now, at or release.published_at or now)
         entry = Entry(
             0, "发布", by.strip() or "系统", now, comment="",
             content_sha256=release.entries[0].content_sha256,
@@ -131,8 +142,17 @@ def publish(
         _seal(release, moment)
         journal.append(release.steps, entry)
         shelved = _shelve(folders, release)
-        _note_in_predecessor(folders, shelved, now)
+        complete(folders, now)
         return shelved
+
+
+def complete(folders: DataDir, now: datetime) -> None:
+    """Write in each release what became of it, where a killed publication did not."""
+    known = {release.release_id: release for release in shelf.decided(folders)}
+    for release in known.values():
+        before = known.get(release.contents["previous"])
+        if before:
+            _note_successor(before, release, now)
 
 
 def withdraw(
@@ -151,8 +171,13 @@ def withdraw(
     with writer(settings.folders):
         if not release.published_at:
             raise WorkflowError(f"{release.release_id} 没有发布过，不需要撤回")
-        if release.withdrawal:
-            raise WorkflowError(f"{release.release_id} 已经撤回过")
+        if release.is_erased or (release.withdrawal and not erase):
+            raise WorkflowError(
+                f"{release.release_id} 已经撤回过；网站还没有更新时请运行 "
+                "cityledger release export"
+            )
+        if erase:
+            _require_unquoted(settings.folders, release)
         return journal.append(
             release.steps,
             Entry(
@@ -180,6 +205,10 @@ def deadline(release: Release) -> Deadline | None:
 
 def verify(release: Release) -> list[str]:
     """Return what is wrong with a release's files, sums and journal."""
+    try:
+        _ = release.entries
+    except JournalError as error:
+        return [str(error)]
     wrong = [f"文件与清单不符：{path}" for path in checklist.tampered(release)]
     manifest = release.object / shelf.MANIFEST
     published = release.last("发布")
@@ -243,6 +272,21 @@ def _require_sayable(settings: Settings, *said: str) -> None:
                     f"这段文字会公开，其中有疑似个人信息：{one.kind} {one.masked}；"
                     "请改写"
                 )
+
+
+def _require_unquoted(folders: DataDir, release: Release) -> None:
+    """Refuse to erase what the next release still tells as its old values."""
+    for later in shelf.decided(folders):
+        if later.contents["previous"] != release.release_id or later.is_erased:
+            continue
+        told = [c["old_value"] for c in changes_of(later)]
+        cells = [c["old"] or draft.UNSAID for c in cell_changes_of(later)]
+        if any(v is not None for v in told) or set(cells) - {draft.UNSAID}:
+            raise WorkflowError(
+                f"{later.release_id} 的变更清单写有 {release.release_id} 的旧值；"
+                f"请先用 withdraw --erase 撤下 {later.release_id}，再撤下本版，"
+                "然后重新编制"
+            )
 
 
 def _require_open(folders: DataDir, release: Release) -> None:
@@ -366,12 +410,10 @@ def _shelve(folders: DataDir, release: Release) -> Release:
     return Release(place)
 
 
-def _note_in_predecessor(folders: DataDir, release: Release, now: datetime) -> None:
+def _note_successor(before: Release, release: Release, now: datetime) -> None:
     """Write in the release before what became of it: corrected, or put away."""
-    previous = release.contents["previous"]
-    if not previous:
+    if any(e.details.get("by_release") == release.release_id for e in before.entries):
         return
-    before = shelf.find(folders, previous)
     changed = release.contents["changes"]
     is_correcting = bool(changed.get("更正") or changed.get("修订"))
     step: Step = "更正" if is_correcting else "归档"

@@ -78,6 +78,17 @@ create table toilet_stars (
     month varchar, toilet_id varchar, toilet_name varchar, town_code varchar,
     toilet_class varchar, score double, stars integer, vetoed boolean
 );
+create table advert_counts (
+    month varchar, town_code varchar, town_name varchar, advert_type varchar,
+    standing bigint, licensed bigint, as_planned bigint, passed bigint
+);
+create table construction_waste_months (
+    month varchar, projects bigint, generated_kg double, reused_on_site_kg double
+);
+create table parking_spaces (
+    month varchar, attached_spaces bigint, off_street_spaces bigint,
+    on_street_spaces bigint, vehicles bigint
+);
 create table contractor_scores (
     contractor_code varchar, contractor_name varchar, month varchar, score double,
     grade varchar, stage varchar, fee_yuan double
@@ -237,6 +248,14 @@ def _fill_month(leaders: duckdb.DuckDBPyConnection, night: Night, month: str) ->
         "insert into toilet_stars values (?, 'GC1', ?, ?, '二类', 91.5, 4, false)",
         [month, night.toilet_name, next(iter(TOWNS))],
     )
+    leaders.execute(
+        "insert into advert_counts values (?, ?, '甲镇', '墙体', 9, 7, 8, 6)",
+        [month, next(iter(TOWNS))],
+    )
+    leaders.execute("insert into construction_waste_months values (?, 3, 8e5, 1e5)",
+                    [month])  # fmt: skip
+    leaders.execute("insert into parking_spaces values (?, 9000, 800, 700, 15000)",
+                    [month])  # fmt: skip
     leaders.execute(
         "insert into contractor_scores values ('HW1', '清环卫公司', ?, 93.2, '良好', "
         "'终报', 640000)", [month],

@@ -30,6 +30,7 @@ from cityledger.release import (
     corrections,
     draft,
     export,
+    journal,
     public_file,
     shelf,
     workflow,
@@ -37,6 +38,7 @@ from cityledger.release import (
 from cityledger.release.corrections import Correction
 from cityledger.release.draft import NothingNewError, ReleaseError
 from cityledger.release.files.metadata import sha256
+from cityledger.release.journal import Entry, JournalError
 from cityledger.release.shelf import Release
 from cityledger.release.workflow import Decision, WorkflowError
 from cityledger.settings import Settings
@@ -162,11 +164,37 @@ def test_what_was_tampered_with_does_not_reach_citizens(settings: Settings) -> N
 
 def test_a_changed_journal_is_noticed(settings: Settings) -> None:
     release = released(settings)
-    first = sorted(release.steps.glob("*.json"))[0]
-    first.write_text(first.read_text().replace(DRAFTER, SIGNER))
+    first, *_, last = sorted(release.steps.glob("*.json"))
+    was = first.read_text()
+    first.write_text(was.replace(DRAFTER, SIGNER))
+    assert "被改动过" in workflow.verify(again(release))[0]
+    with pytest.raises(OperatorError, match="被改动过"):
+        export.export(settings, LATER)
 
-    with pytest.raises(Exception, match="被改动过"):
-        _ = again(release).entries
+    first.write_text(was)
+    last.unlink()
+    assert "缺少最后一步" in workflow.verify(again(release))[0]
+
+
+def test_a_journal_goes_on_where_it_was_killed_and_nowhere_else(
+    tmp_path: Path,
+) -> None:
+    steps, end = tmp_path / "steps", tmp_path / "steps.sha256"
+    for step in ("编制", "数据核对"):
+        journal.append(steps, Entry(0, step, CHECKER, NOW))
+    before = end.read_text()
+    journal.append(steps, Entry(0, "撤回", SIGNER, NOW))
+    end.write_text(before)
+
+    assert [e.step for e in journal.read(steps)] == ["编制", "数据核对", "撤回"]
+
+    journal.append(steps, Entry(0, "更正", SIGNER, NOW))
+    after = end.read_text()
+    (steps / "0004.json").unlink()
+    for known in (after, ""):
+        end.write_text(known)
+        with pytest.raises(JournalError, match="缺少最后一步"):
+            journal.append(steps, Entry(0, "归档", SIGNER, NOW))
 
 
 def test_whoever_drafts_may_not_clear_it(settings: Settings) -> None:
@@ -384,7 +412,7 @@ def test_a_correction_is_published_as_such_until_the_source_is_mended(
 def test_a_withdrawal_leaves_a_tombstone_and_what_stood_before(
     settings: Settings,
 ) -> None:
-    released(settings)
+    first = released(settings)
     publish(settings, late_cases())
     second = released(settings, "补录")
 
@@ -401,6 +429,29 @@ def test_a_withdrawal_leaves_a_tombstone_and_what_stood_before(
     assert "本版已撤回" in page
     assert "数据源有误" in page
     assert "2025-06-v1.0.0" in (site / "index.html").read_text()
+
+    workflow.withdraw(settings, again(first), Decision(SIGNER, "", "口径有误"), LATER)
+    export.export(settings, LATER + timedelta(hours=1))
+    page = (settings.folders.site / "current" / "indicators" / "I05.html").read_text()
+    assert "目前没有公布这项指标" in page
+
+
+def test_a_withdrawal_takes_back_what_was_in_force_alone(settings: Settings) -> None:
+    first = released(settings)
+    publish(settings, late_cases())
+    second = released(settings, "补录")
+    decision = Decision(SIGNER, "", "数据源有误")
+
+    workflow.withdraw(settings, again(first), decision, NOW)
+    known = shelf.public(settings.folders, LATER)
+    assert public_file.withdrawals(known) == [], "the newer release still says it all"
+
+    workflow.withdraw(settings, again(second), decision, LATER)
+    taken = public_file.withdrawals(shelf.public(settings.folders, LATER))
+    assert {row["release_id"] for row in taken} == {second.release_id}
+    assert {row["new_value"] for row in taken} == {None}
+    every = draft.read_table(second, "indicator_values")
+    assert len(taken) == len(every), "also what the second release had not changed"
 
 
 def test_the_reason_of_a_withdrawal_may_not_be_personal(settings: Settings) -> None:
@@ -435,16 +486,85 @@ def test_an_erased_release_shows_its_reason_and_nothing_else(
     settings: Settings,
 ) -> None:
     release = released(settings)
-    workflow.withdraw(
-        settings, release, Decision(SIGNER, "", "涉及个人信息"), NOW, erase=True
-    )
+    workflow.withdraw(settings, release, Decision(SIGNER, "", "数据有误"), NOW)
+    erased = Decision(SIGNER, "", "涉及个人信息")
+    workflow.withdraw(settings, again(release), erased, LATER, erase=True)
     export.export(settings, LATER)
+
+    withdrawal = again(release).withdrawal
+    assert withdrawal
+    assert (withdrawal.at, withdrawal.comment) == (NOW, "涉及个人信息")
 
     site = settings.folders.site / "current"
     left = sorted(p.name for p in (site / "releases" / release.release_id).rglob("*"))
     assert left == ["index.html"]
     assert public(settings, "from indicator_values") == []
     assert not (site / "latest").exists()
+
+
+def test_what_was_erased_lies_in_no_older_version_either(settings: Settings) -> None:
+    release = released(settings)
+    export.export(settings, LATER)
+    publish(settings, late_cases())
+    decision, soon = Decision(SIGNER, "", "涉及个人信息"), LATER + timedelta(hours=1)
+    assert not export.is_due(settings.folders, LATER)
+    workflow.withdraw(settings, again(release), decision, soon, erase=True)
+    assert export.is_due(settings.folders, soon), "where the command was killed here"
+
+    export.export(settings, soon)
+
+    kept = sorted(settings.folders.versions.glob("*/*"))
+    files = [path for path in kept if path.name == PUBLIC]
+    assert len(files) > 1
+    for path in files:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            assert not connection.execute("from indicator_values").fetchall(), path
+    assert [path for path in kept if path.suffix == ".tmp"] == []
+
+
+def test_what_a_later_release_quotes_is_not_erased_alone(settings: Settings) -> None:
+    first = released(settings)
+    publish(settings, late_cases())
+    second = released(settings, "补录")
+    decision = Decision(SIGNER, "", "涉密")
+
+    with pytest.raises(WorkflowError, match=f"{second.release_id} 的变更清单"):
+        workflow.withdraw(settings, again(first), decision, NOW, erase=True)
+
+    workflow.withdraw(settings, again(second), decision, NOW, erase=True)
+    workflow.withdraw(settings, again(first), decision, NOW, erase=True)
+
+
+def test_a_publication_killed_before_the_move_keeps_its_time(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = cleared(settings, drafted(settings))
+    with monkeypatch.context() as dying:
+        dying.setattr(workflow, "_shelve", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            workflow.publish(settings, draft, SIGNER, LATER, NOW)
+
+    shown = workflow.publish(settings, again(draft), SIGNER, None, NOW)
+
+    assert shown.published_at == LATER
+    assert workflow.verify(shown) == []
+
+
+def test_what_a_killed_publication_did_not_note_is_noted_by_the_next_export(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = released(settings)
+    publish(settings, late_cases())
+    with monkeypatch.context() as dying:
+        dying.setattr(workflow, "complete", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            released(settings, "补录")
+
+    export.export(settings, LATER)
+    workflow.complete(settings.folders, LATER)
+
+    successors = [e.comment for e in again(first).entries if e.step == "更正"]
+    assert successors == ["由 2025-06-v1.0.1 接替"]
 
 
 def test_old_addresses_keep_the_old_figures_with_a_notice(settings: Settings) -> None:
@@ -460,6 +580,9 @@ def test_old_addresses_keep_the_old_figures_with_a_notice(settings: Settings) ->
     newest = (settings.folders.site / "current" / "indicators" / "I05.html").read_text()
     assert "96.55" in newest
     assert "当时公布" in newest
+    listed = (settings.folders.site / "current" / "datasets.html").read_text()
+    assert "data/parking_spaces.csv" in listed
+    assert "执法办案系统没有接入" in listed, "what is not provided says why"
 
 
 def test_a_figure_is_answered_as_published_and_as_known_now(
@@ -520,7 +643,10 @@ def test_nothing_is_drafted_on_top_of_an_embargo(settings: Settings) -> None:
         drafted(settings)
 
     workflow.withdraw(settings, embargoed, Decision(SIGNER, "", "改期"), NOW)
-    assert drafted(settings).contents["previous"] is None
+    second = drafted(settings)
+    assert second.contents["previous"] is None
+    told = {c["reason"] for c in public_file.changes_of(second)}
+    assert told == {"撤回后重新公布"}
 
 
 def test_a_release_withdrawn_before_its_time_never_comes_out(

@@ -14,9 +14,11 @@ from python_calamine import CalamineWorkbook
 from rdflib import Graph
 from released_county import Night, drafted, publish, settings_in
 
+from cityledger.release import wording
 from cityledger.release.files import data
 from cityledger.release.files.metadata import sha256
 from cityledger.release.shelf import Release
+from cityledger.release.site import charts
 from cityledger.release.tables import Field, Table
 
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -133,3 +135,32 @@ def test_the_bulletin_can_be_searched_in_chinese(release: Release) -> None:
     cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
     assert "I05 占道及时查处率" in cells
     assert document.tables[0].rows[0].cells[2].text == "数值"
+
+
+def test_a_chart_of_shares_ends_at_the_whole() -> None:
+    points = [charts.Point("24-09", 85.7), charts.Point("24-10", 72.7)]
+    line = charts.Line("查处率", "两期", "%", points, 90.0, "目标 ≥ 90")
+
+    drawn = charts.line_chart(line)
+
+    assert ">100%<" in drawn
+    assert ">110%<" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "ends", "shown"),
+    [
+        (69.6969, "%", (), "69.70"),
+        (90.165, "%", (), "90.17"),
+        (97.996, "%", (98.0, None), "97.99"),
+        (98.0, "%", (98.0, None), "98.00"),
+        (99.996, "%", (), "99.99"),
+        (5.004, "km", (5.0,), "5.01"),
+        (35.001, "%", (30.0, 35.0), "35.01"),
+        (1234.5, "件", (), "1,234"),
+    ],
+)
+def test_a_value_is_rounded_half_up_but_never_onto_a_target_it_misses(
+    value: float, unit: str, ends: tuple[float | None, ...], shown: str
+) -> None:
+    assert wording.number(value, unit, *ends) == shown

@@ -2,11 +2,15 @@
 
 from itertools import product
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
+from cityledger.county import COUNTY
+from cityledger.release.datasets import BY_SLUG
+from cityledger.release.figures import Figures, hide_small_cells, key_of
 from cityledger.release.suppression import Key, Sum, exposed, is_small, protect
 
 Table = dict[Key, float]
@@ -148,3 +152,85 @@ def test_measures_hide_together() -> None:
 def test_small_is_one_to_four(count: int, expected: bool) -> None:
     assert is_small(count) is expected
     assert not is_small(None)
+
+
+class EveryIndicatorCountsCases:
+    """Badges as far as suppression asks for them."""
+
+    def counts_cases(self, _: str) -> bool:
+        """Say so."""
+        return True
+
+
+def figures_of(
+    counts: dict[tuple[str, str], tuple[int, int]], *indicators: str
+) -> list[dict[str, object]]:
+    """Return the rows of indicators that count the same, by area and period."""
+    return [
+        {
+            "indicator_id": indicator, "area_code": area, "period": period,
+            "numerator": done, "denominator": due, "n": due,
+            "value": done / max(due, 1), "excluded": 0,
+            "null_reason": None, "status": "", "note": None,
+        }
+        for indicator in indicators
+        for (area, period), (done, due) in counts.items()
+    ]  # fmt: skip
+
+
+def hidden_in(rows: list[dict[str, object]]) -> set[tuple[object, ...]]:
+    found = Figures([dict(row) for row in rows], rows)
+    hide_small_cells(found, EveryIndicatorCountsCases())  # type: ignore[arg-type]
+    return {key_of(r) for r in found.rows if r["null_reason"] == "suppressed"}
+
+
+def test_a_small_share_is_not_what_the_other_shares_leave_of_the_whole() -> None:
+    shares = {"X04a": 63, "X04b": 35, "X04c": 3}
+    rows = [
+        row
+        for indicator, count in shares.items()
+        for row in figures_of({(COUNTY, "2025-05"): (count, 101)}, indicator)
+    ]
+
+    assert {indicator for indicator, *_ in hidden_in(rows)} == set(shares)
+
+
+def test_a_figure_reported_twice_is_hidden_twice() -> None:
+    # One town has one rated complaint in June; the county's June goes with it, since
+    # the other months are small. The same county figure without towns must not tell.
+    a, b = "420323100000", "420323101000"
+    towns = {
+        (a, "2025-04"): (0, 0), (a, "2025-05"): (0, 0), (a, "2025-06"): (35, 40),
+        (b, "2025-04"): (8, 12), (b, "2025-05"): (4, 9), (b, "2025-06"): (1, 1),
+    }  # fmt: skip
+    county = {
+        (COUNTY, "2025-04"): (8, 12), (COUNTY, "2025-05"): (4, 9),
+        (COUNTY, "2025-06"): (36, 41), (COUNTY, "2025Q2"): (48, 62),
+    }  # fmt: skip
+    quarter = {(a, "2025Q2"): (35, 40), (b, "2025Q2"): (13, 22)}
+    rows = figures_of(towns | county | quarter, "I19") + figures_of(county, "X06d")
+
+    hidden = hidden_in(rows)
+
+    of_county = {(i, p) for i, p, area in hidden if area == COUNTY}
+    told = {p for i, p in of_county if i == "I19"}
+    assert told
+    assert told == {p for i, p in of_county if i == "X06d"}
+
+
+def test_the_complaints_do_not_tell_what_their_indicator_hides() -> None:
+    places = {(COUNTY, "2025-05"): (36, 41), ("420323100000", "2025-05"): (35, 40)}
+    rows = [row | {"period_type": "M"} for row in figures_of(places, "I18")]
+    for row in rows:
+        row["null_reason"], row["n"] = "suppressed", None
+    with duckdb.connect() as connection:
+        connection.execute("create schema shown")
+        connection.execute(
+            "create table shown.case_counts as select '2025-05' as month, "
+            "'420323100000' as town_code, '甲镇' as town_name, '事件01' as case_class, "
+            "'市容' as class_name, 41 as cases, 41 as complaints"
+        )
+        made = BY_SLUG["complaint_monthly"].make(connection, Figures(rows, []))
+
+    hidden = {(r["town_code"], r["class_code"]) for r in made if r["is_suppressed"]}
+    assert {(COUNTY, None), ("420323100000", None)} <= hidden

@@ -105,6 +105,7 @@ def write_docx(bulletin: Bulletin, path: Path) -> None:
     document.core_properties.title = bulletin.title
     document.core_properties.author = PUBLISHER
     document.core_properties.language = "zh-CN"
+    document.core_properties.comments = ""
     for name in ("Normal", "Title", "Heading 1"):
         style = document.styles[name]
         style.font.name = _FACE
@@ -168,10 +169,10 @@ def _figure(
 ) -> tuple[str, ...]:
     indicator = indicators.get(row["indicator_id"], {})
     unit = str(indicator.get("unit", ""))
-    shown = wording.number(row["value"], unit)
+    claim = claims.get(row["target_claim_id"])
+    shown = wording.number(row["value"], unit, *wording.missed(row, claim))
     if row["value"] is None:
         shown = wording.reason(row["null_reason"], "zh") or "—"
-    claim = claims.get(row["target_claim_id"])
     return (
         f"{row['indicator_id']} {indicator.get('name_zh', '')}",
         name_zh(row["period"]),
@@ -191,8 +192,8 @@ def _change(change: Row, indicators: dict[str, Row]) -> tuple[str, ...]:
         name_zh(change["period"]),
         change["area_code"],
         change["kind"],
-        wording.number(change["old_value"], unit),
-        wording.number(change["new_value"], unit),
+        wording.number(change["old_value"], unit, change["old_target"]),
+        wording.number(change["new_value"], unit, change["new_target"]),
         change["reason"] or "",
     )
 

@@ -9,7 +9,10 @@ from cityledger.release.wording import number
 _WIDTH, _HEIGHT = 720, 270
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 86, 18, 40
 _LABELS: Final = 13
+_FEW_LABELS: Final = 4
 _STEPS: Final = 4
+_WHOLE: Final = 100.0
+_SIGNS: Final = ("%", "‱")
 _ROW: Final = 30
 _NAME_WIDTH: Final = 130
 
@@ -40,6 +43,9 @@ def line_chart(line: Line) -> str:
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return ""
     low, high = _range([*known, *([line.target] if line.target is not None else [])])
+    if line.unit == "%" and max(known) <= _WHOLE < high:
+        # No grid line stands where no share can be.
+        low, high = low - (high - _WHOLE), _WHOLE
     wide, tall = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
     def x(index: int) -> float:
@@ -60,7 +66,8 @@ def line_chart(line: Line) -> str:
     every = -(-len(line.points) // _LABELS)
     last = len(line.points) - 1
     parts += [
-        f'<text class="tick" text-anchor="middle" x="{x(i):.1f}" y="{_HEIGHT - 14}">'
+        f'<text class="tick{_thinned(last - i, every, last)}" '
+        f'text-anchor="middle" x="{x(i):.1f}" y="{_HEIGHT - 14}">'
         f"{escape(p.label)}</text>"
         for i, p in enumerate(line.points)
         if (last - i) % every == 0
@@ -68,11 +75,18 @@ def line_chart(line: Line) -> str:
     return _picture(line.title, line.summary, _WIDTH, _HEIGHT, "".join(parts))
 
 
+def _thinned(from_the_end: int, every: int, last: int) -> str:
+    """Mark what a small screen leaves out: all but the newest and some others."""
+    some = -(-(last + 1) // _FEW_LABELS)
+    return "" if from_the_end % (every * -(-some // every)) == 0 else " thin"
+
+
 def bar_chart(title: str, summary: str, unit: str, bars: list[Point]) -> str:
     """Draw one bar for each place, in the order given."""
     shown = [bar for bar in bars if bar.value is not None]
-    if not shown:
+    if len(shown) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ""
+    sign = unit if unit in _SIGNS else ""
     most = max(100.0 if unit == "%" else 0.0, *(bar.value or 0 for bar in shown)) or 1
     wide = _WIDTH - _NAME_WIDTH - 110
     parts = []
@@ -85,7 +99,7 @@ def bar_chart(title: str, summary: str, unit: str, bars: list[Point]) -> str:
             f'<rect class="bar" x="{_NAME_WIDTH}" y="{top + 4}" '
             f'width="{max(length, 1):.1f}" height="18" rx="2"/>'
             f'<text class="amount" x="{_NAME_WIDTH + length + 8:.1f}" '
-            f'y="{top + 18}">{number(bar.value, unit)}</text>'
+            f'y="{top + 18}">{number(bar.value, unit)}{escape(sign)}</text>'
         )
     height = 12 + len(shown) * _ROW
     return _picture(title, summary, _WIDTH, height, "".join(parts))
@@ -135,7 +149,7 @@ def _segments(points, x, y) -> list[str]:  # type: ignore[no-untyped-def]  # noq
 def _grid(low: float, high: float, unit: str) -> str:
     tall = _HEIGHT - _TOP - _BOTTOM
     lines = []
-    sign = unit if unit in ("%", "‱") else ""
+    sign = unit if unit in _SIGNS else ""
     for step in range(_STEPS + 1):
         value = low + (high - low) * step / _STEPS
         at = _TOP + tall * (high - value) / (high - low)

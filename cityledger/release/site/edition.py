@@ -74,8 +74,18 @@ class Edition:
     def indicators(self) -> list[Row]:
         """Definitions of the indicators that have figures, in the plan's order."""
         present = {row["indicator_id"] for row in self.values}
+        return [r for code, r in self.defined.items() if code in present]
+
+    @cached_property
+    def defined(self) -> dict[str, Row]:
+        """Every indicator's definition, with figures or without."""
         rows = draft.read_table(self.release, "indicators")
-        return [row for row in rows if row["indicator_id"] in present]
+        return {row["indicator_id"]: row for row in rows}
+
+    @cached_property
+    def area_names(self) -> dict[str, str]:
+        """Towns by code, and the county."""
+        return {row["area_code"]: row["area_name"] for row in self.values}
 
     @cached_property
     def targets(self) -> dict[str, Row]:

@@ -4,31 +4,32 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from cityledger.calendar import COUNTY_TIME
-from cityledger.county import PUBLISHER
 from cityledger.release.changes import tally
 from cityledger.release.public_file import changes_of
 from cityledger.release.shelf import Release
+from cityledger.release.site.words import words
+from cityledger.release.wording import kind
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def write_atom(path: Path, releases: list[Release], base: str, title: str) -> None:
+def write_atom(path: Path, releases: list[Release], base: str, language: str) -> None:
     """Write one entry per release, newest first; a withdrawal is an update."""
     Xml.register_namespace("", _ATOM)
     feed = Xml.Element(f"{{{_ATOM}}}feed")
     address = f"{base}/{path.name}"
     for name, text in (
         ("id", address),
-        ("title", title),
+        ("title", str(words(language)["site"])),
         ("updated", _newest(releases)),
     ):
         Xml.SubElement(feed, f"{{{_ATOM}}}{name}").text = text
     Xml.SubElement(feed, f"{{{_ATOM}}}link", rel="self", href=address)
     author = Xml.SubElement(feed, f"{{{_ATOM}}}author")
-    Xml.SubElement(author, f"{{{_ATOM}}}name").text = PUBLISHER
+    Xml.SubElement(author, f"{{{_ATOM}}}name").text = str(words(language)["publisher"])
     for release in reversed(releases):
-        _entry(feed, release, base)
+        _entry(feed, release, base, language)
     _save(feed, path)
 
 
@@ -42,15 +43,21 @@ def write_sitemap(path: Path, pages: list[str], base: str) -> None:
     _save(root, path)
 
 
-def _entry(feed: Xml.Element, release: Release, base: str) -> None:
+def _entry(feed: Xml.Element, release: Release, base: str, language: str) -> None:
     entry = Xml.SubElement(feed, f"{{{_ATOM}}}entry")
-    address = f"{base}/releases/{release.release_id}/index.html"
+    folder = "" if language == "zh" else f"{language}/"
+    address = f"{base}/{folder}releases/{release.release_id}/index.html"
     withdrawal = release.withdrawal
-    counted = "，".join(f"{k} {n} 项" for k, n in tally(changes_of(release)).items())
-    title = f"{release.release_id}：{counted or release.contents['reason']}"
-    summary = str(release.contents["reason"])
     if withdrawal:
-        title, summary = f"{release.release_id} 已撤回", f"已撤回：{withdrawal.comment}"
+        gone = "已撤回" if language == "zh" else "withdrawn"
+        title, summary = f"{release.release_id} {gone}", f"{gone}：{withdrawal.comment}"
+    else:
+        told = [
+            f"{kind(word, language)} {count}"
+            for word, count in tally(changes_of(release)).items()
+        ]
+        title = " · ".join([release.release_id, *told])
+        summary = str(release.contents["reason"])
     for name, text in (
         ("id", address),
         ("title", title),
@@ -68,7 +75,7 @@ def _moment(release: Release) -> str:
 
 
 def _updated(release: Release) -> str:
-    entry = release.withdrawal
+    entry = release.last("撤回")
     if not entry:
         return _moment(release)
     return entry.at.replace(tzinfo=COUNTY_TIME).isoformat(timespec="seconds")

@@ -75,7 +75,7 @@ def row_view(edition: Edition, indicator: Row, row: Row, language: str) -> Row:
         "period": period_name(row["period"], language),
         "nature": nature if language == "zh" else wording.NATURES.get(nature, nature),
         "has_value": has_value,
-        "value": wording.number(row["value"], unit)
+        "value": wording.number(row["value"], unit, *wording.missed(row, claim))
         if has_value
         else wording.reason(row["null_reason"], language) or "—",
         "unit": wording.unit_of(unit, language),
@@ -116,8 +116,8 @@ def correction_rows(register: list[Correction], language: str) -> list[list[str]
             wording.number(c.expect),
             wording.number(c.value),
             c.action_zh if language == "zh" else actions[c.action],
-            c.reason,
             words[c.status][which],
+            c.reason,
         ]
         for c in register
     ]
@@ -171,8 +171,10 @@ def _chart(
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return Markup(""), ""
     unit = indicator["unit"]
-    low, high = wording.number(min(known), unit), wording.number(max(known), unit)
-    last = wording.number(known[-1], unit)
+    low, high, last = (
+        wording.number(value, unit, newest["target"])
+        for value in (min(known), max(known), known[-1])
+    )
     summary = _say(
         language,
         f"共 {len(known)} 期有数值，最低 {low}，最高 {high}，最近一期 {last}{unit}。"
@@ -222,7 +224,7 @@ def _value_row(row: Row, indicator: Row, edition: Edition, language: str) -> lis
     claim = edition.targets.get(row["target_claim_id"] or "")
     return [
         period_name(row["period"], language),
-        wording.number(row["value"], indicator["unit"]),
+        wording.number(row["value"], indicator["unit"], *wording.missed(row, claim)),
         wording.target(claim, row["target"], language) or "—",
         "—" if row["n"] is None else f"{row['n']:,}",
         wording.state(row["status"], language),
@@ -234,7 +236,7 @@ def _value_row(row: Row, indicator: Row, edition: Edition, language: str) -> lis
 def _town_row(row: Row, indicator: Row, language: str) -> list[str]:
     return [
         row["area_name"],
-        wording.number(row["value"], indicator["unit"]),
+        wording.number(row["value"], indicator["unit"], *wording.missed(row, None)),
         "—" if row["n"] is None else f"{row['n']:,}",
         wording.reason(row["null_reason"], language),
     ]
@@ -260,7 +262,9 @@ def _vintages(
                 period_name(one["period"], language),
                 str(one["published_at"])[:16].replace("T", " "),
                 one["release_id"],
-                wording.number(one["value"], indicator["unit"]),
+                wording.number(
+                    one["value"], indicator["unit"], *wording.missed(one, claim)
+                ),
                 wording.target(claim, one["target"], language) or "—",
                 one["formula_version"],
                 standing,

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from cityledger.county import COUNTY_NAME
-from cityledger.release import wording
+from cityledger.county import COUNTY_NAME, PUBLISHER_EN
+from cityledger.release import datasets, wording
 from cityledger.release.changes import tally
 from cityledger.release.corrections import Correction
 from cityledger.release.files import metadata
@@ -96,6 +96,25 @@ def write_standing(
         )  # fmt: skip
 
 
+def write_gone(
+    site: "Site", view: "View", latest: Edition | None, indicator: Row
+) -> None:
+    """Answer at an indicator's latest address when no release in force has it."""
+    language, code = view.language, indicator["indicator_id"]
+    name = indicator["name_zh" if language == "zh" else "name_en"]
+    text = _say(
+        language,
+        "目前没有公布这项指标。以前公布过的数和撤回的原因见“历次发布”。",
+        "This indicator is not published at present. Earlier figures, and why they are "
+        "withdrawn, stand under Releases.",
+    )
+    site.write(
+        view, f"indicators/{code}.html", "page.html",
+        {"title": f"{code} {name}", "paragraphs": [text], "parts": []},
+        section="index", edition=latest,
+    )  # fmt: skip
+
+
 def write_tombstone(
     site: "Site",
     view: "View",
@@ -133,7 +152,9 @@ def notice(site: "Site", view: "View", release: Release) -> dict[str, Any] | Non
                 f"{entry.at:%Y-%m-%d %H:%M} 撤回，原因：{entry.comment}{article}",
                 f"Withdrawn on {entry.at:%Y-%m-%d %H:%M}: {entry.comment}{article}",
             ),
-            "link": "",
+            "link": _say(language, "看最新数据", "See the newest figures")
+            if site.latest
+            else "",
         }
     if site.latest and site.latest.release_id != release.release_id:
         newer = site.latest.release_id
@@ -263,32 +284,22 @@ def _datasets(latest: Edition | None, view: "View") -> dict[str, Any]:
         return {"paragraphs": [intro]}
     dictionary = _dictionary(latest)
     base = "../" * view.folder.count("/") + "latest/"
-    made = []
-    for entry in _entries(latest):
-        facts = {
-            "来源部门": latest.release.contents["publisher"],
-            "数据量": f"{entry['rows']:,}",
-            "更新频率": entry["frequency"],
-            "开放状态": "无条件开放",
-            "发布时间": latest.published,
-            "版本": latest.version,
+    labels = (
+        ("数据量", "更新频率") if language == "zh" else ("Rows", "Frequency")
+    )  # fmt: skip
+    made = [
+        _dataset(entry, latest, language)
+        | {
+            "facts": list(
+                zip(labels, (f"{entry['rows']:,}", entry["frequency"]), strict=True)
+            ),
+            "fields": [
+                [name, field["type"], field["description"]]
+                for name, field in dictionary[entry["slug"]].items()
+            ],
         }
-        english = ("Publisher", "Rows", "Frequency", "Access", "Published", "Version")
-        labels = (
-            facts
-            if language == "zh"
-            else dict(zip(english, facts.values(), strict=True))
-        )
-        made.append(
-            _dataset(entry, latest, language)
-            | {
-                "facts": list(labels.items()),
-                "fields": [
-                    [name, field["type"], field["description"]]
-                    for name, field in dictionary[entry["slug"]].items()
-                ],
-            }
-        )
+        for entry in _entries(latest)
+    ]
     files = [
         (_say(language, "DCAT 3 目录", "DCAT 3 catalogue"), f"{base}catalogue.jsonld"),
         (
@@ -307,9 +318,52 @@ def _datasets(latest: Edition | None, view: "View") -> dict[str, Any]:
                 "title": _say(language, "目录和公报", "Catalogue and bulletin"),
                 "files": files,
             },
-            {"title": _say(language, "数据集", "Datasets"), "datasets": made},
+            {
+                "title": _say(language, "数据集", "Datasets"),
+                "paragraphs": [
+                    _say(
+                        language,
+                        f"来源部门：{latest.release.contents['publisher']}。无条件开放。"
+                        f"第 {latest.version} 版，{latest.published} 发布。",
+                        f"Publisher: {PUBLISHER_EN}. Open access. Version "
+                        f"{latest.version}, published {latest.published}.",
+                    )
+                ],
+                "datasets": made,
+            },
+            _not_provided(latest, language),
         ],
     }
+
+
+def _not_provided(latest: Edition, language: str) -> dict[str, Any]:
+    """Say what one would look for here, and why it is not."""
+    title = _say(language, "未提供的数据", "Not provided")
+    review = latest.release.contents["withheld_by_review"]
+    left_out = [
+        [
+            datasets.BY_SLUG[slug].catalogue,
+            _say(language, datasets.BY_SLUG[slug].title_zh,
+                 datasets.BY_SLUG[slug].title_en),
+            _say(language, f"审查决定不公开（{review['article']}）",
+                 f"withheld by review ({review['article']})")
+            if slug in review["items"]
+            else _say(language, "本版没有编入", "not part of this release"),
+        ]
+        for slug in latest.release.contents["left_out"]
+    ]  # fmt: skip
+    never = [
+        [one.catalogue, _say(language, one.title_zh, one.title_en),
+         _say(language, one.why_zh, one.why_en)]
+        for one in datasets.MISSING
+    ]  # fmt: skip
+    head = ("编号", "数据", "原因") if language == "zh" else ("No.", "Data", "Reason")
+    return {
+        "title": title,
+        "table": {
+            "caption": title, "head": head, "rows": left_out + never, "numeric": (),
+        },
+    }  # fmt: skip
 
 
 def _dictionary(edition: Edition) -> dict[str, dict[str, Row]]:
@@ -366,6 +420,11 @@ def _changes(site: "Site", view: "View") -> dict[str, Any]:
                 "../" * view.folder.count("/") + f"releases/{edition.id}/changes.csv",
             )],
         }  # fmt: skip
+        if release.withdrawal:
+            told = release.withdrawal.comment
+            part["paragraphs"].append(
+                _say(language, f"已撤回：{told}", f"withdrawn: {told}")
+            )
         if shown:
             said_words = words.words(language)
             part["table"] = {
@@ -389,17 +448,17 @@ def _changes(site: "Site", view: "View") -> dict[str, Any]:
 
 
 def _change_row(change: Row, edition: Edition, language: str) -> list[str]:
-    unit = next(
-        (i["unit"] for i in edition.indicators
-         if i["indicator_id"] == change["indicator_id"]), "",
-    )  # fmt: skip
+    code, area = str(change["indicator_id"]), str(change["area_code"])
+    indicator = edition.defined.get(code, {})
+    unit = indicator.get("unit", "")
+    name = indicator.get("name_zh" if language == "zh" else "name_en", "")
     return [
-        change["indicator_id"],
+        f"{code} {name}",
         period_name(change["period"], language),
-        change["area_code"],
+        edition.area_names.get(area, area),
         wording.kind(change["kind"], language),
-        wording.number(change["old_value"], unit),
-        wording.number(change["new_value"], unit),
+        wording.number(change["old_value"], unit, change["old_target"]),
+        wording.number(change["new_value"], unit, change["new_target"]),
         change["reason"] or "",
     ]
 
@@ -434,7 +493,7 @@ def _releases(site: "Site", view: "View") -> dict[str, Any]:
         facts = [
             f"{_say(language, '版本', 'Version')} {edition.version}",
             f"{_say(language, '公布时间', 'published')} {edition.published}",
-            edition.reason,
+            *([] if release.is_erased else [edition.reason]),
         ]
         if entry:
             facts.append(

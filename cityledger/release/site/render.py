@@ -155,8 +155,12 @@ def render(
     seen = history.of(editions.values())
     public_register = pages.published_corrections(register, editions.values())
     latest = editions.get(site.latest.release_id) if site.latest else None
+    shown = {row["indicator_id"] for row in latest.indicators} if latest else set()
+    known = {r["indicator_id"]: r for e in editions.values() for r in e.indicators}
     for view in VIEWS:
         _write_latest(site, view, latest, seen, public_register)
+        for code in sorted(known.keys() - shown):
+            pages.write_gone(site, view, latest, known[code])
         pages.write_standing(site, view, latest, public_register)
     for release in releases:
         for view in (NORMAL, ENGLISH):
@@ -167,8 +171,7 @@ def render(
         _link_files(latest.release.object, folder / "latest")
     history.write(seen, folder / "history")
     for view, name in ((NORMAL, "feed.xml"), (ENGLISH, "feed-en.xml")):
-        title = str(words(view.language)["site"])
-        feeds.write_atom(folder / name, releases, site.base, title)
+        feeds.write_atom(folder / name, releases, site.base, view.language)
     feeds.write_sitemap(folder / "sitemap.xml", site.written, site.base)
     return len(site.written)
 

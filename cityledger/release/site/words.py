@@ -17,10 +17,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "release": ("发布版", "Release"),
     "published": ("公布时间", "Published"),
     "as_of": ("数据截至", "Data as of"),
-    "nothing": ("尚未发布", "Nothing has been published yet"),
+    "nothing": ("目前没有有效的发布版", "No release is in force"),
     "nothing_long": (
-        "第一次公开发布经审核批准后，各项指标会出现在这里。",
-        "The indicators will appear here once the first release has been approved.",
+        "发布版经审核批准并公布后，各项指标会出现在这里。",
+        "The indicators will appear here once a release has been approved.",
     ),
     "progress": ("指标进展", "Progress"),
     "datasets": ("数据下载", "Datasets"),
@@ -98,8 +98,8 @@ _HEADS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("Period", "Published", "Release", "Value", "Target", "Formula", "Standing"),
     ),
     "corrections_head": (
-        ("编号", "指标", "周期", "错误值", "更正值", "处理", "原因", "状态"),
-        ("No.", "Indicator", "Period", "Wrong", "Right", "Action", "Reason", "Status"),
+        ("编号", "指标", "周期", "错误值", "更正值", "处理", "状态", "原因"),
+        ("No.", "Indicator", "Period", "Wrong", "Right", "Action", "Status", "Reason"),
     ),
     "fields_head": (
         ("英文信息项名", "数据类型", "中文描述"), ("Name", "Type", "Description (zh)"),
@@ -140,8 +140,8 @@ def methodology(language: str) -> list[dict[str, object]]:
                 "各月之和，从不平均各月的比率。",
                 "周期结束后第五个工作日 24:00 冻结为终报数，只公布终报数。"]},
             {"title": "数值怎么写", "paragraphs": [
-                "数值保留两位小数，其余舍去，不进位：没有达到的目标不会显示为达到。状态按未舍入的"
-                "数值判断。没有数据就写明原因，绝不写成零。"]},
+                "数值四舍五入到两位小数；没有达到的目标不会因此显示为达到。状态按未舍入的数值"
+                "判断。没有数据就写明原因，绝不写成零。"]},
             {"title": "哪些数不显示", "paragraphs": [
                 "与人有关的案件和投诉，件数为 1–4 件的隐去；比率的分母不足 10 件的隐去；能与合计"
                 "相减倒推出它们的单元格一并隐去。所有隐去的单元格写法相同，不区分原因。",
@@ -161,7 +161,7 @@ def methodology(language: str) -> list[dict[str, object]]:
             "Figures freeze at 24:00 of the fifth working day after the period; only "
             "frozen figures are published."]},
         {"title": "How values are written", "paragraphs": [
-            "Values show two decimals and are cut, not rounded up: a missed target never "
+            "Values are rounded half up to two decimals, but a missed target never "
             "reads as met. Where there is no figure the reason is given; it is never "
             "zero."]},
         {"title": "What is not shown", "paragraphs": [

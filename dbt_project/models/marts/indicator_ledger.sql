@@ -132,11 +132,11 @@ new_editions as (
             when compared.was_final
                 then
                     '冻结后数据更正：分子 '
-                    || coalesce(cast(compared.old_numerator as varchar), '无')
-                    || ' → ' || coalesce(cast(compared.numerator as varchar), '无')
+                    || coalesce({{ plain_number('compared.old_numerator') }}, '无')
+                    || ' → ' || coalesce({{ plain_number('compared.numerator') }}, '无')
                     || '，分母 '
-                    || coalesce(cast(compared.old_denominator as varchar), '无')
-                    || ' → ' || coalesce(cast(compared.denominator as varchar), '无')
+                    || coalesce({{ plain_number('compared.old_denominator') }}, '无')
+                    || ' → ' || coalesce({{ plain_number('compared.denominator') }}, '无')
             else '数据更新'
         end as reason,
         parameters.run_id

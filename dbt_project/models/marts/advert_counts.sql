@@ -1,0 +1,57 @@
+-- Outdoor advertising by month, town and kind, shop signs apart: how much of it stood at
+-- the month's end, and how much of that was licensed, as planned, and passed. What I02
+-- asks of each at once is counted here one by one.
+with
+
+adverts as (
+
+    select
+        *,
+        {{ add_days(add_months('register_month', 1), -1) }} as last_day
+
+    from {{ ref('stg_registers__ad_facilities') }}
+
+    where coalesce(facility_type, '') != '招牌'
+
+),
+
+towns as (
+
+    select * from {{ ref('int_areas') }}
+
+    where town_code is not null
+
+)
+
+select
+    strftime(adverts.register_month, '%Y-%m') as month,
+    adverts.town_code,
+    coalesce(max(towns.area_name), adverts.town_code) as town_name,
+    coalesce(adverts.facility_type, '未写明') as advert_type,
+    count(*) as standing,
+    count(*) filter (
+        where
+        adverts.permit_from <= adverts.last_day
+        and adverts.permit_to >= adverts.last_day
+    ) as licensed,
+    count(*) filter (where adverts.conforms_to_plan) as as_planned,
+    count(*) filter (
+        where
+        adverts.last_inspection_result = '合格'
+        and adverts.last_inspected_date <= adverts.last_day
+        and adverts.last_inspected_date
+        > {{ add_months('adverts.last_day', -12) }}
+    ) as passed
+
+from adverts
+left join towns
+    on adverts.town_code = towns.town_code
+
+where
+    adverts.removed_date is null
+    or adverts.removed_date > adverts.last_day
+
+group by
+    adverts.register_month,
+    adverts.town_code,
+    coalesce(adverts.facility_type, '未写明')
