@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 NOTHING = "—"
 CENT, TENTH, WHOLE = Decimal("0.01"), Decimal("0.1"), Decimal(1)
+HUNDRED = Decimal(100)
 SIGNS = {"ge": "≥", "le": "≤"}
 COUNTED_UNITS = {"件", "个", "起", "项", "条", "次"}
 
@@ -150,8 +151,8 @@ class Target:
 def figure(value: float | None, target: Target | None = None, unit: str = "%") -> str:
     """Write a value with two decimals, a count with none.
 
-    A value that misses its target is never rounded into meeting it: 99.996 of 100
-    reads 99.99. Every other value is rounded half up.
+    Rounded half up, but never into meeting a target that is missed, nor up to a
+    hundred: 99.996 reads 99.99.
     """
     if value is None:
         return NOTHING
@@ -278,6 +279,8 @@ def minute(when: datetime | None) -> str:
 def _shown(value: float, target: Target | None) -> Decimal:
     exact = _exactly(value)
     rounded = exact.quantize(CENT, ROUND_HALF_UP)
+    if exact < HUNDRED <= rounded:
+        return exact.quantize(CENT, ROUND_FLOOR)
     if target is None or target.is_met_by(exact) or not target.is_met_by(rounded):
         return rounded
     away = ROUND_FLOOR if rounded > exact else ROUND_CEILING

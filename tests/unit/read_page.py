@@ -72,11 +72,13 @@ def meets(value: Decimal, target: tuple[float, str, float | None]) -> bool:
 
 
 def two(value: Any, target: tuple[float, str, float | None] | None = None) -> str:  # noqa: ANN401
-    """Write a figure with two decimals, never rounded into meeting its target."""
+    """Write two decimals, never rounded into meeting a target, nor up to 100."""
     if value is None:
         return NOTHING
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     shown = exact.quantize(CENT, ROUND_HALF_UP)
+    if exact < 100 <= shown:
+        return "99.99"
     if target and meets(shown, target) and not meets(exact, target):
         shown = exact.quantize(CENT, ROUND_FLOOR if shown > exact else ROUND_CEILING)
     return f"{shown:,}"

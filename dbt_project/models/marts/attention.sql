@@ -281,7 +281,7 @@ failing as (
         -- Cut, not rounded: what misses its target is never shown as meeting it.
         || cast(floor(year_values.value * 100) / 100 as varchar)
         || indicators.unit
-        || '，目标 ' || printf('%g', year_values.target) as detail
+        || '，目标 ' || {{ plain_number('year_values.target') }} as detail
 
     from {{ ref('indicator_values') }} as year_values
     inner join {{ ref('indicators') }} as indicators
