@@ -103,7 +103,7 @@ def _connect(folders: DataDir, tell: Teller) -> duckdb.DuckDBPyConnection:
         tell.note(f"仓库文件无法打开（{_first_line(error)}），移开并从落地文件重建。")
         connection = _begin_again(folders)
     _create_ops(connection)
-    connection.execute(f"attach '{_quoted(folders.marts)}' as marts")
+    _attach_marts(connection, folders)
     return connection
 
 
@@ -135,6 +135,21 @@ def read(folders: DataDir) -> duckdb.DuckDBPyConnection:
 def aside(folders: DataDir) -> Path:
     """Where a broken warehouse is kept; only the last one."""
     return folders.root / "warehouse.broken.duckdb"
+
+
+def _attach_marts(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> None:
+    """Attach the marts for writing; broken ones are begun anew by the next build."""
+    attach = f"attach '{_quoted(folders.marts)}' as marts"
+    try:
+        connection.execute(attach)
+    except duckdb.Error as error:
+        try:
+            _refuse_what_rebuilding_cannot_mend(folders, error)
+        except OperatorError:
+            connection.close()
+            raise
+        begin_marts(folders)
+        connection.execute(attach)
 
 
 def _begin_again(folders: DataDir) -> duckdb.DuckDBPyConnection:

@@ -213,6 +213,17 @@ def test_a_file_that_is_no_warehouse_is_put_aside(folders: DataDir) -> None:
     assert warehouse.aside(folders).read_bytes().startswith(b"not a database")
 
 
+def test_marts_that_cannot_be_read_are_begun_anew(folders: DataDir) -> None:
+    warehouse.connect(folders, SILENT).close()
+    folders.marts.write_bytes(b"not a database" * 1000)
+
+    with warehouse.connect(folders, SILENT) as connection:
+        connection.execute("create table marts.one as select 1")
+
+    with warehouse.read(folders) as connection:
+        assert connection.execute("from marts.one").fetchall() == [(1,)]
+
+
 def test_a_warehouse_of_an_older_shape_is_built_again(folders: DataDir) -> None:
     land_tickets(folders, "20250630-x-weighbridge")
     append(folders)
