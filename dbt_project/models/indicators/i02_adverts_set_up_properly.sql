@@ -14,13 +14,9 @@ select
 
     cast(
         coalesce(
-            items.permit_from <= periods.asked_date
-            and items.permit_to >= periods.asked_date
+            {{ is_licensed('items', 'periods.asked_date') }}
             and items.conforms_to_plan
-            and items.last_inspection_result = '合格'
-            and items.last_inspected_date <= periods.asked_date
-            and items.last_inspected_date
-            > {{ add_months('periods.asked_date', -12) }},
+            and {{ passed_inspection('items', 'periods.asked_date') }},
             false
         ) as integer
     ) as numerator,

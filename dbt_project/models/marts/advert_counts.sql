@@ -30,17 +30,11 @@ select
     coalesce(adverts.facility_type, '未写明') as advert_type,
     count(*) as standing,
     count(*) filter (
-        where
-        adverts.permit_from <= adverts.last_day
-        and adverts.permit_to >= adverts.last_day
+        where {{ is_licensed('adverts', 'adverts.last_day') }}
     ) as licensed,
     count(*) filter (where adverts.conforms_to_plan) as as_planned,
     count(*) filter (
-        where
-        adverts.last_inspection_result = '合格'
-        and adverts.last_inspected_date <= adverts.last_day
-        and adverts.last_inspected_date
-        > {{ add_months('adverts.last_day', -12) }}
+        where {{ passed_inspection('adverts', 'adverts.last_day') }}
     ) as passed
 
 from adverts
