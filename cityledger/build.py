@@ -10,7 +10,7 @@ from cityledger.landed import Appended
 from cityledger.locks import WAIT_S, writer
 from cityledger.progress import SILENT, Teller
 from cityledger.runs import Run
-from cityledger.settings import DataDir, Settings
+from cityledger.settings import Settings
 from cityledger.transform import Transformed
 
 
@@ -42,15 +42,16 @@ def build(
         run = (run_id and runs.find(run_id, folders)) or runs.start(
             day, folders, reason
         )
-        return _build(run, folders, tell)
+        return _build(run, settings, tell)
 
 
-def _build(run: Run, folders: DataDir, tell: Teller) -> BuildResult:
+def _build(run: Run, settings: Settings, tell: Teller) -> BuildResult:
+    folders = settings.folders
     with warehouse.connect(folders, tell) as connection:
         tell.doing("并入新落地的文件")
         appended = landed.append(connection, folders)
         landed.list_telemetry(connection, folders)
-        ops.write(connection, run, folders)
+        ops.write(connection, run, settings)
         full_refresh = _needs_full_refresh(connection, run.as_of)
         views_stand = _views_stand(connection)
         _note_start(connection, run.as_of, full_refresh, views_stand)

@@ -11,17 +11,19 @@ from cityledger import audit, ledger, load_log, runs, scheme_tables
 from cityledger.calendar import as_of, calendar_table
 from cityledger.load_log import Load
 from cityledger.runs import Run
-from cityledger.settings import DataDir
+from cityledger.settings import DataDir, Settings
 
-_FIRST_DAY: Final = date(2019, 1, 1)
 _AHEAD: Final = timedelta(days=400)
 
 
-def write(connection: duckdb.DuckDBPyConnection, run: Run, folders: DataDir) -> None:
+def write(
+    connection: duckdb.DuckDBPyConnection, run: Run, settings: Settings
+) -> None:
     """Write the tables of schema `ops` for one run, all in one transaction."""
+    folders = settings.folders
     connection.begin()
-    _fill(connection, "parameters", [_parameters(run)])
-    _fill(connection, "calendar", _calendar(run.as_of))
+    _fill(connection, "parameters", [_parameters(run, settings)])
+    _fill(connection, "calendar", _calendar(settings.history_from, run.as_of))
     _fill(connection, "loads", [_load(load) for load in load_log.read(folders.root)])
     _fill(connection, "runs", [_run(other) for other in runs.read(folders)])
     audits = audit.kept(folders)
@@ -49,7 +51,7 @@ def _fill(
     connection.unregister("new_rows")
 
 
-def _parameters(run: Run) -> dict[str, Any]:
+def _parameters(run: Run, settings: Settings) -> dict[str, Any]:
     return {
         "as_of_date": run.as_of,
         "as_of": as_of(run.as_of),
@@ -57,13 +59,15 @@ def _parameters(run: Run) -> dict[str, Any]:
         "started_at": run.started_at,
         "code_version": run.code_version,
         "reason": run.reason,
+        "history_from": settings.history_from,
+        "stored_tare_facilities": list(settings.stored_tare),
     }
 
 
-def _calendar(day: date) -> list[dict[str, Any]]:
+def _calendar(first: date, day: date) -> list[dict[str, Any]]:
     return [
         {"day": d.day, "is_workday": d.is_workday, "is_known": d.is_known}
-        for d in calendar_table(_FIRST_DAY, day + _AHEAD)
+        for d in calendar_table(first, day + _AHEAD)
     ]
 
 

@@ -7,6 +7,7 @@ overrides). A source's own variables are asked for when that source is used.
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -140,6 +141,12 @@ class Settings(BaseSettings):
     landing_dir: str = Field("", validation_alias="LANDING_DIR", repr=False)
     lighting_dsn: SecretStr = Field(SecretStr(""), validation_alias="LIGHTING_DSN")
 
+    history_from: date = Field(
+        date(2000, 1, 1), description="no record of this county is older"
+    )
+    stored_tare: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="facilities that weigh against a tare stored long before"
+    )
     late_days: int = Field(3, ge=0, description="how many days late a record may come")
     source_time_limit_s: float = Field(1800, gt=0)
     api_page_size: int = Field(500, ge=1, le=1000)
@@ -178,10 +185,10 @@ class Settings(BaseSettings):
         text = dsn.get_secret_value().strip()
         return SecretStr(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", text))
 
-    @field_validator("notify_urls", mode="before")
+    @field_validator("notify_urls", "stored_tare", mode="before")
     @classmethod
     def _several(cls, value: Any) -> Any:  # noqa: ANN401 - raw input of any kind
-        """Take a JSON list or addresses separated by white space."""
+        """Take a JSON list or words separated by white space."""
         if not isinstance(value, str):
             return value
         return json.loads(value) if value.lstrip().startswith("[") else value.split()

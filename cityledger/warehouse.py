@@ -26,7 +26,7 @@ SCHEMAS: Final = (
 )
 
 # Rises when a table of ours changes shape: an older file is then rebuilt.
-SHAPE: Final = 3
+SHAPE: Final = 4
 
 _PATIENCE_S: Final = 60.0
 
@@ -34,7 +34,8 @@ _OPS_TABLES: Final = """
 create table if not exists ops.loaded_files (path varchar primary key);
 create table if not exists ops.parameters (
     as_of_date date, as_of timestamp, run_id varchar, started_at timestamp,
-    code_version varchar, reason varchar
+    code_version varchar, reason varchar, history_from date,
+    stored_tare_facilities varchar[]
 );
 create table if not exists ops.calendar (
     day date, is_workday boolean, is_known boolean

@@ -32,8 +32,10 @@ class HandMadeNight:
             landed.create_tables(connection)
             scheme_tables.write(connection, self._folders)
             connection.execute(
-                "insert into ops.parameters (as_of_date, as_of, run_id) "
-                "values (?, ?, 'by-hand')",
+                "insert into ops.parameters by name select "
+                "cast(? as date) as as_of_date, cast(? as timestamp) as as_of, "
+                "'by-hand' as run_id, date '2000-01-01' as history_from, "
+                "['F9'] as stored_tare_facilities",
                 [day, end_of(day)],
             )
             connection.execute(

@@ -123,7 +123,7 @@ def built_night(
     run = runs.start(day, folders)
     with warehouse.connect(folders, SILENT) as connection:
         landed.create_tables(connection)
-        ops.write(connection, run, folders)
+        ops.write(connection, run, settings)
         connection.execute(
             "insert into ops.loads by name "
             "select unnest($1) as source, cast($2 as date) as load_date, "

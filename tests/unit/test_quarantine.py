@@ -103,7 +103,7 @@ def test_a_waiver_is_known_to_the_next_build(settings: Settings) -> None:
 
     run = runs.start(D, settings.folders)
     with warehouse.connect(settings.folders, SILENT) as connection:
-        ops.write(connection, run, settings.folders)
+        ops.write(connection, run, settings)
         rows = connection.execute("from ops.waivers").fetchall()
 
     assert rows == [("aa11", D, "磅秤检修日", "张主任")]
