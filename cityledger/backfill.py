@@ -22,7 +22,7 @@ Key = tuple[str, str, str]
 
 _WORDS: Final = {
     PUBLISHED: "已发布",
-    PUBLISHED_INCOMPLETE: "已发布（有数据源缺失或迟到）",
+    PUBLISHED_INCOMPLETE: "已发布（数据源没有到齐）",
     REFUSED: "质量闸门拒绝",
 }
 _GOES_ON: Final = (PUBLISHED, PUBLISHED_INCOMPLETE, REFUSED)

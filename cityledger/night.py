@@ -182,7 +182,7 @@ def summary(published: Published) -> str:
             f"{day} 已记入台账，新增 {published.new_editions} 条；显示的仍是更新的数据"
         )
     if published.incomplete:
-        return f"{day} 已发布，但有数据源缺失或迟到：{'、'.join(published.incomplete)}"
+        return f"{day} 已发布，但数据源没有到齐：{'、'.join(published.incomplete)}"
     return f"{day} 已发布，台账新增 {published.new_editions} 条"
 
 

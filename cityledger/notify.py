@@ -130,7 +130,7 @@ def _published(folders: DataDir, day: date, run: Run | None) -> Words:
 
 def _incomplete(folders: DataDir, day: date, run: Run | None) -> Words:
     return (
-        f"{day} 已发布，但有数据源缺失或迟到",
+        f"{day} 已发布，但数据源没有到齐",
         _failed_loads(folders, day) + _late_sources(folders, run),
         "联系报送单位或检查连接（cityledger doctor）；数据补到后下一晚自动补算，"
         "也可以重新运行这一晚。其余指标不受影响。",

@@ -104,6 +104,7 @@ def _run(run: Run) -> dict[str, Any]:
         "rows_accepted": run.counts.accepted,
         "rows_quarantined": run.counts.quarantined,
         "rows_superseded": run.counts.superseded,
+        "rows_ignored": run.counts.ignored,
         "code_version": run.code_version,
         "reason": run.reason,
         "message": "；".join(run.messages) or None,

@@ -117,19 +117,18 @@ def _show(run: Run, folders: DataDir) -> Version:
 def _incomplete_sources(
     connection: duckdb.DuckDBPyConnection, run: Run
 ) -> tuple[str, ...]:
-    """Return the sources that failed to load, or are missing or late, in Chinese."""
+    """Return the sources that failed, are missing, late or mostly refused."""
     loaded = connection.execute(
         "select source from ops.loads where load_date = ? and outcome = 'ok'",
         [run.as_of],
     ).fetchall()
     words = {source: "没有取到" for source in SOURCES if (source,) not in loaded}
     late = connection.execute(
-        "select source, status from marts.source_health "
-        "qualify business_date = max(business_date) over (partition by source)"
+        "select source, status from marts.source_summary "
+        "where status in ('缺失', '迟到', '多数不合格')"
     ).fetchall()
     for source, status in late:
-        if status in ("缺失", "迟到"):
-            words.setdefault(source, status)
+        words.setdefault(source, status)
     return tuple(f"{source} {word}" for source, word in sorted(words.items()))
 
 
@@ -138,8 +137,8 @@ def _closing(
 ) -> Run:
     """Return the run as it will stand once it is shown."""
     counts = connection.execute(
-        "select rows_in, rows_accepted, rows_quarantined, rows_superseded "
-        "from marts.runs where run_id = ?",
+        "select rows_in, rows_accepted, rows_quarantined, rows_superseded, "
+        "rows_ignored from marts.runs where run_id = ?",
         [run.run_id],
     ).fetchone()
     return replace(
@@ -159,4 +158,4 @@ def _too_old(shown: Version, run: Run) -> str:
 
 
 def _words(incomplete: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"数据源缺失或迟到：{'、'.join(incomplete)}",) if incomplete else ()
+    return (f"数据源没有到齐：{'、'.join(incomplete)}",) if incomplete else ()

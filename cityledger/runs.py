@@ -35,12 +35,13 @@ class NoRunError(OperatorError):
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows of a run; received = accepted + quarantined + superseded."""
+    """Rows of a run; received = accepted + quarantined + superseded + ignored."""
 
     received: int | None = None
     accepted: int | None = None
     quarantined: int | None = None
     superseded: int | None = None
+    ignored: int | None = None
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,9 @@ MARTS: Final = (
     "source_health",
     "quarantine_summary",
     "quarantine_owners",
+    "quarantine_faults",
+    "source_summary",
+    "unread_files",
     "runs",
     "gate_findings",
 )

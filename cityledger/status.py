@@ -15,7 +15,7 @@ from cityledger.versions import LEADERS, Version
 OUTCOMES: Final = {
     "running": "进行中",
     "published": "已发布",
-    "published_incomplete": "已发布（有数据源缺失或迟到）",
+    "published_incomplete": "已发布（数据源没有到齐）",
     "refused": "质量闸门拒绝",
     "failed": "失败",
 }

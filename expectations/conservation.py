@@ -16,8 +16,9 @@ BY_SOURCE = Check(
         select
             source,
             business_date,
-            received - accepted - quarantined - superseded as lost,
-            least(received, accepted, quarantined, superseded) as least_count
+            received - accepted - quarantined - superseded - ignored as lost,
+            least(received, accepted, quarantined, superseded, ignored)
+                as least_count
         from marts.source_health
     """,
     where=("source", "business_date"),
@@ -27,14 +28,14 @@ BY_SOURCE = Check(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="lost",
                 severity="critical",
-                notes="收到、接受、隔离、被替代的行数有一项是空的，无法核对。"
+                notes="收到、接受、隔离、被替代、不是记录的行数有一项是空的，无法核对。"
                 "请联系维护人员。",
             ),
             gxe.ExpectColumnValuesToBeInSet(
                 column="lost",
                 value_set=[0],
                 severity="critical",
-                notes="收到的行数不等于接受、隔离、被替代之和，有记录下落不明。"
+                notes="收到的行数不等于接受、隔离、被替代、不是记录之和，有记录下落不明。"
                 "请联系维护人员，原始数据仍完整保存在 landing 目录。",
             ),
             gxe.ExpectColumnValuesToBeBetween(
@@ -57,7 +58,8 @@ BY_RUN = Check(
                 coalesce(sum(received), 0) as received,
                 coalesce(sum(accepted), 0) as accepted,
                 coalesce(sum(quarantined), 0) as quarantined,
-                coalesce(sum(superseded), 0) as superseded
+                coalesce(sum(superseded), 0) as superseded,
+                coalesce(sum(ignored), 0) as ignored
             from marts.source_health
         )
 
@@ -70,6 +72,7 @@ BY_RUN = Check(
                     - runs.rows_accepted
                     - runs.rows_quarantined
                     - runs.rows_superseded
+                    - runs.rows_ignored
                 ), 0
             ) as lost,
             coalesce(max(runs.rows_in), 0) - max(health.received)
@@ -103,7 +106,7 @@ BY_RUN = Check(
                     column=column,
                     value_set=[0],
                     severity="critical",
-                    notes="本次运行收到的行数不等于接受、隔离、被替代之和，"
+                    notes="本次运行收到的行数不等于接受、隔离、被替代、不是记录之和，"
                     "或与各来源合计不符。请联系维护人员。",
                 )
                 for column in ("lost", "received_elsewhere")

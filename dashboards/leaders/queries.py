@@ -122,6 +122,7 @@ class SourceDay:
     accepted: int | None
     quarantined: int | None
     superseded: int | None
+    ignored: int | None
     last_record_at: datetime | None
     loaded_at: datetime | None
     status: str
@@ -152,6 +153,7 @@ class Run:
     rows_accepted: int | None
     rows_quarantined: int | None
     rows_superseded: int | None
+    rows_ignored: int | None
     code_version: str | None
     checks: int | None
     failures: int | None
@@ -310,7 +312,7 @@ def source_days(edition: Edition, since: date) -> list[SourceDay]:
         """
         select
             source, business_date, expected, received, accepted, quarantined,
-            superseded, last_record_at, loaded_at, status
+            superseded, ignored, last_record_at, loaded_at, status
         from source_health
         where business_date >= cast(? as date)
         order by source, business_date
@@ -342,7 +344,7 @@ def runs(edition: Edition, limit: int = 30) -> list[Run]:
         """
         select
             run_id, as_of, started_at, finished_at, outcome, rows_in,
-            rows_accepted, rows_quarantined, rows_superseded, code_version,
+            rows_accepted, rows_quarantined, rows_superseded, rows_ignored, code_version,
             checks, failures, warnings
         from runs
         order by as_of desc, started_at desc

@@ -191,6 +191,7 @@ def source_table(days: Sequence[SourceDay], as_of: date, shown: int) -> str:
                 wording.count(last.accepted),
                 wording.count(last.quarantined),
                 wording.count(last.superseded),
+                wording.count(last.ignored),
                 wording.minute(last.loaded_at),
                 markup.day_strip(
                     [
@@ -202,7 +203,7 @@ def source_table(days: Sequence[SourceDay], as_of: date, shown: int) -> str:
         )
     headings = [
         "来源", "状态", "业务日", ">预计", ">收到", ">采用", ">隔离", ">被替代",
-        "载入时间", f"近 {shown} 天",
+        ">不是记录", "载入时间", f"近 {shown} 天",
     ]  # fmt: skip
     return markup.table("数据源", headings, rows)
 
@@ -244,6 +245,7 @@ def run_table(runs: Sequence[Run]) -> str:
             ">采用",
             ">隔离",
             ">被替代",
+            ">不是记录",
             "版本",
         ],
         [
@@ -260,6 +262,7 @@ def run_table(runs: Sequence[Run]) -> str:
                 wording.count(run.rows_accepted),
                 wording.count(run.rows_quarantined),
                 wording.count(run.rows_superseded),
+                wording.count(run.rows_ignored),
                 markup.text(run.code_version),
             ]
             for run in runs

@@ -1,6 +1,6 @@
 {#
   Landed rows that should have exactly one verdict tonight and have none, or several:
-  received = accepted + quarantined + superseded, to the row. `is_visible` is asked of
+  received = accepted + quarantined + superseded + ignored, to the row. `is_visible` is asked of
   `landed` and `parameters`, without the help of the models under test.
 #}
 {% macro rows_without_one_verdict(landed, checked, is_visible) %}

@@ -47,3 +47,15 @@
         else cast(date_trunc('year', {{ day }}) as date)
     end
 {%- endmacro %}
+
+{#
+  "For ever" and "since ever" as days far off: arithmetic on an infinite time is null, and
+  null would turn works without an end into none.
+#}
+{% macro far_off(moment) -%}
+    case
+        when not isinf({{ moment }}) then {{ moment }}
+        when {{ moment }} > cast('2000-01-01' as date) then cast('9998-12-31' as date)
+        when isinf({{ moment }}) then cast('1900-01-01' as date)
+    end
+{%- endmacro %}

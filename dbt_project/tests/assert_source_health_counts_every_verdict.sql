@@ -39,7 +39,8 @@ shown as (
     select
         source,
         sum(received) as received,
-        sum(accepted) + sum(quarantined) + sum(superseded) as explained
+        sum(accepted) + sum(quarantined) + sum(superseded) + sum(ignored)
+            as explained
 
     from {{ ref('source_health') }}
 

@@ -35,7 +35,7 @@ class HandMadeNight:
                 "insert into ops.parameters by name select "
                 "cast(? as date) as as_of_date, cast(? as timestamp) as as_of, "
                 "'by-hand' as run_id, date '2000-01-01' as history_from, "
-                "['F9'] as stored_tare_facilities",
+                "['F8'] as stored_tare_facilities",
                 [day, end_of(day)],
             )
             connection.execute(

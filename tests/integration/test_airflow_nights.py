@@ -142,7 +142,7 @@ def test_a_source_that_fails_fails_alone_and_missed_nights_are_caught_up(
         FIRST + timedelta(days=1),
         day,
     ]
-    assert f"{day} 已发布，但有数据源缺失或迟到" in story.inbox.received[-1]["title"]
+    assert f"{day} 已发布，但数据源没有到齐" in story.inbox.received[-1]["title"]
     assert "registers" in story.inbox.received[-1]["message"]
 
 

@@ -1,5 +1,6 @@
 """The case platform's records, from the JSON as it came to the verdict."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,8 @@ CASE: dict[str, Any] = {
     "updated_at": "2025-06-04T09:00:00+08:00",
 }
 
+DONE = {"closed_at": "2025-06-04T08:00:00+08:00", "status": "已结案"}
+
 BROKEN: list[tuple[str, dict[str, Any], str]] = [
     ("no version", {"updated_at": None}, "A01"),
     ("empty version", {"updated_at": ""}, "A01"),
@@ -58,6 +61,34 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     ("30 February", {"stop_due_at": "2025-02-30T08:00:00+08:00"}, "A03"),
     ("a number for a time", {"checked_at": 1748937600}, "A03"),
     ("unreadable version", {"updated_at": "2025/06/04 09:00"}, "A03"),
+    ("zero of a database", {"disposed_at": "1753-01-01T00:00:00+08:00"}, "A03"),
+    ("zero of a spreadsheet", {"disposed_at": "1899-12-30T00:00:00+08:00"}, "A03"),
+    ("zero of a language", {"suspended_at": "0001-01-01T00:00:00Z"}, "A03"),
+    ("zero of a clock", {"stopped_at": "1970-01-01T00:00:00Z"}, "A03"),
+    ("end of time", {"due_at": "9999-12-31T23:59:59+08:00"}, "A03"),
+    ("version of the end of time", {"updated_at": "9999-12-31T00:00:00Z"}, "A03"),
+    ("before the county's history", {"reported_at": "1999-12-31T23:59:59+08:00"}, "A03"),
+    ("next century", {"due_at": "2101-01-01T00:00:00+08:00"}, "A03"),
+    ("accepted before reported", {"accepted_at": "2025-06-03T07:59:59+08:00"}, "A04"),
+    (
+        "dispatched before reported",
+        {"dispatched_at": "2025-06-03T07:59:59+08:00", "disposed_at": None},
+        "A04",
+    ),
+    (
+        "disposed before reported",
+        {"dispatched_at": None, "disposed_at": "2025-06-03T07:59:59+08:00"},
+        "A04",
+    ),
+    (
+        "closed before reported",
+        {"registered_at": None, "closed_at": "2025-06-03T07:59:59+08:00"},
+        "A04",
+    ),
+    ("due before reported", {"due_at": "2025-06-03T07:59:59+08:00"}, "A04"),
+    ("empty town", {"town_code": ""}, "A06"),
+    ("empty channel", {"channel": ""}, "A02"),
+    ("empty count", {"rework_count": ""}, "A07"),
     ("registered first", {"registered_at": "2025-06-03T07:59:59+08:00"}, "A04"),
     ("disposed first", {"disposed_at": "2025-06-03T08:19:00+08:00"}, "A04"),
     ("closed first", {"closed_at": "2025-06-03T08:14:00+08:00"}, "A04"),
@@ -103,6 +134,23 @@ SOUND: list[tuple[str, dict[str, Any]]] = [
     ("split seconds", {"checked_at": "2025-06-04T08:59:59.123456+08:00"}),
     ("nothing optional", {"grid_code": None, "lon": None, "resolution_means": None}),
     ("a field of its own", {"street": "人民路"}),
+    (
+        "empty texts for nothing",
+        {
+            "master_case_id": "",
+            "closed_at": "",
+            "lon": "",
+            "grid_code": "",
+            "resolution_means": "",
+            "dept_code": "",
+        },
+    ),
+    ("first day of the county's history", {"reported_at": "2000-01-01T00:00:00+08:00"}),
+    ("closed but still in progress", {**DONE, "status": "处置中"}),
+    ("closed, then opened again", DONE),
+    ("void, though it was closed", {**DONE, "status": "作废"}),
+    ("codes that nobody knows", {"dept_code": "D99", "category_code": "9999"}),
+    ("in the sea", {"lon": 0, "lat": 0.0}),
     ("registered at once", {"registered_at": CASE["reported_at"]}),
 ]
 
@@ -120,6 +168,22 @@ def community(code: str) -> dict[str, str]:
     }
 
 
+KNOWN: dict[str, list[Mapping[str, str]]] = {
+    "departments": [
+        {"dept_code": "D01", "name": "环卫所", "ranking_group": "职能部门"},
+    ],
+    "case_categories": [
+        {
+            "kind": CASE["kind"],
+            "category_code": CASE["category_code"],
+            "class_name": "市容环境",
+            "subclass_name": "暴露垃圾",
+            "indicator_group": "",
+        },
+    ],
+}
+
+
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
     night = HandMadeNight(tmp_path_factory.mktemp("cases"), D)
@@ -132,6 +196,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
         {"reference_rows": [community("420323100001")]},
         D,
     )
+    for table, rows in KNOWN.items():
+        night.land_file("reference", (table, None), {"reference_rows": rows}, D)
     changed = [(name, fields) for name, fields, _ in BROKEN] + SOUND
     night.land_records(
         "cases",
@@ -168,6 +234,16 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
             event("number for a department", dept_code=7),
             event("no version", updated_at=None),
             event("later due", new_due_at="2025-07-03T08:00:00+08:00"),
+            event("nothing due", new_due_at="", result=""),
+            event("long ago", event_at="1999-06-03T08:00:00+08:00"),
+            event("never", event_at=""),
+            event(
+                "again",
+                case_id="closed, then opened again",
+                event_type="reopened",
+                event_at="2025-06-04T08:00:01+08:00",
+                updated_at="2025-06-04T08:00:01+08:00",
+            ),
         ],
         D,
     )
@@ -285,7 +361,62 @@ def test_a_message_names_the_field_but_not_the_person(night: HandMadeNight) -> N
         "where case_id = 'telephone as number'"
     )
 
-    assert message == ("字段类型不符：reporter_phone",)
+    assert message == ("字段类型不符：reporter_phone（内容不显示）（应为文字）",)
+
+
+def test_a_message_tells_every_fault_with_its_value_and_what_was_expected(
+    night: HandMadeNight,
+) -> None:
+    (told,) = night.ask(
+        "select message, len(faults) from restricted.checked_cases "
+        "where case_id = 'two rules broken: the first counts'"
+    )
+
+    assert told == (
+        "取值不在约定内：kind=x（应为 事件、部件）；另 A07 字段类型不符：lon=x（应为数字）",
+        2,
+    )
+
+
+def test_a_date_that_stands_for_none_is_named_as_such(night: HandMadeNight) -> None:
+    told = night.ask(
+        "select message from restricted.checked_cases "
+        "where case_id in ('zero of a database', 'zero of a clock', 'end of time')"
+    )
+
+    assert all("像是表示“没有”的日期，没有时请留空" in message for (message,) in told)
+    assert len(told) == 3
+
+
+def test_what_is_odd_about_a_case_is_told_though_it_stands(
+    night: HandMadeNight,
+) -> None:
+    warnings = dict(
+        night.ask(
+            "select case_id, left(warning, 3) from restricted.checked_cases "
+            "where warning is not null"
+        )
+    )
+
+    assert warnings == {
+        "closed but still in progress": "AW2",
+        "closed, then opened again": "AW2",
+        "codes that nobody knows": "AW1",
+        "in the sea": "AW3",
+    }
+
+
+def test_a_place_in_the_sea_is_no_place(night: HandMadeNight) -> None:
+    assert night.ask(
+        "select lon, lat from restricted.checked_cases where case_id = 'in the sea'"
+    ) == [(None, None)]
+
+
+def test_an_empty_text_says_as_little_as_null(night: HandMadeNight) -> None:
+    assert night.ask(
+        "select master_case_id, closed_at, resolution_means, dept_code "
+        "from restricted.checked_cases where case_id = 'empty texts for nothing'"
+    ) == [(None, None, None, None)]
 
 
 def test_events_are_judged_by_the_rules_that_hold_for_them(
@@ -301,6 +432,10 @@ def test_events_are_judged_by_the_rules_that_hold_for_them(
         "number for a department": "A07",
         "no version": "A01",
         "later due": "accepted",
+        "nothing due": "accepted",
+        "long ago": "A03",
+        "never": "A07",
+        "again": "accepted",
     }
 
 

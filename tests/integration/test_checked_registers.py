@@ -44,6 +44,22 @@ TOILET = {
     "一票否决": "否",
 }
 
+
+def error(column: str, text: str) -> dict[str, str]:
+    """Return an error cell as landing writes it."""
+    return {column: text, "_unreadable": f"{column}={text}"}
+
+
+def waste(project: str, generated: str | None) -> dict[str, str | None]:
+    return {
+        "项目编号": project,
+        "名称": "工地",
+        "乡镇编码": TOWN,
+        "产生量kg": generated,
+        "就地利用量kg": "0",
+    }
+
+
 AFFAIRS: dict[str, list[tuple[dict[str, Any], str]]] = {
     "ad_facilities": [
         (AD, "accepted"),
@@ -57,6 +73,15 @@ AFFAIRS: dict[str, list[tuple[dict[str, Any], str]]] = {
         (AD | {"设施编号": "A7", "乡镇编码": "420323999999"}, "E04"),
         (AD | {"设施编号": "A8", "乡镇编码": None}, "E04"),
         (AD | {"设施编号": "A9", "拆除日期": "x", "最近检查结果": "x"}, "E02"),
+        (AD | {"设施编号": "B1", **error("拆除日期", "#REF!")}, "E02"),
+        (AD | {"设施编号": "B2", **error("最近检查结果", "#SPILL!")}, "E02"),
+        (AD | {"设施编号": "B3", **error("地址", "#N/A")}, "E02"),
+        (AD | {"设施编号": "B4", "许可起": "2025/1/1"}, "accepted"),
+        (AD | {"设施编号": "B5", "拆除日期": "1899-12-30"}, "E02"),
+        (AD | {"设施编号": "B6", "拆除日期": "2101-01-01"}, "E02"),
+        (AD | {"设施编号": "合计：", "类型": "3"}, "ignored"),
+        (AD | {"设施编号": "审核：某某", "类型": "3", "符合规划": None}, "ignored"),
+        (AD | {"设施编号": None, "类型": "平均"}, "ignored"),
     ],
     "supervision_items": [
         (MATTER, "accepted"),
@@ -74,6 +99,17 @@ AFFAIRS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"装备名称": "执法车", "标准数量": "5", "在用合格数量": "4"}, "accepted"),
         ({"装备名称": "记录仪", "标准数量": "五", "在用合格数量": "4"}, "E02"),
         ({"装备名称": "对讲机", "标准数量": "5", "在用合格数量": "-1"}, "E02"),
+        ({"装备名称": "雪铲", "标准数量": "１,２００", "在用合格数量": "5"}, "accepted"),
+        ({"装备名称": "车", "标准数量": "5吨", "在用合格数量": "5"}, "E02"),
+    ],
+    "construction_waste": [
+        (waste("W1", "12,340"), "accepted"),
+        (waste("W2", "１２３４０ kg"), "accepted"),
+        (waste("W3", "12340公斤"), "accepted"),
+        (waste("W4", "12.5吨"), "E02"),
+        (waste("W5", "12,34"), "E02"),
+        (waste("W6", "50%"), "E02"),
+        (waste("W7", None), "E02"),
     ],
     "staffing": [
         ({"在编执法人员": "60", "辅助人员": "66", "城市人口": "120000"}, "accepted"),
@@ -147,6 +183,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
             plant("F2", harmless="有"),
             plant("F3", kind="新型"),
             {"_fields": ["F4", "转运站"]},
+            plant("F1", name="另一个厂"),
+            plant("F5", serves=None),
+            plant("合计"),
         ],
         D,
     )
@@ -165,6 +204,20 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
         ],
         date(2025, 7, 9),
     )
+    refer(
+        "communities",
+        [
+            community("420323100001", TOWN),
+            community("420323999001", "420323999000"),
+        ],
+        D,
+    )
+    for day, rows in (
+        (10, [dept("D1", "甲局"), dept("D2", "乙局"), dept("D3", "丙局")]),
+        (15, [dept("D1", "x", "?"), dept("D2", "x", "?"), dept("D4", "丁局")]),
+        (20, [dept("D1", "甲局新"), dept("D2", "x", "?"), dept("D4", "丁局")]),
+    ):
+        refer("departments", rows, date(2025, 6, day))
     for register, rows in AFFAIRS.items():
         cells = [row for row, _ in rows]
         night.land_file("registers", (register, JUNE), {"register_rows": cells}, D)
@@ -172,6 +225,19 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
     night.land_file("registers", ("equipment", MAY), {"register_rows": []}, D)
     night.run("+path:models/staging/registers", "+path:models/staging/reference")
     return night
+
+
+def community(code: str, town: str) -> dict[str, Any]:
+    return {
+        "community_code": code,
+        "name": "社区",
+        "town_code": town,
+        "in_urban_area": "是",
+    }
+
+
+def dept(code: str, name: str, group: str = "职能部门") -> dict[str, Any]:
+    return {"dept_code": code, "name": name, "ranking_group": group}
 
 
 def plant(code: str | None, **cells: Value) -> dict[str, Any]:
@@ -269,22 +335,57 @@ def test_a_refused_edition_leaves_the_one_before_in_force(
 def test_reference_rows_are_judged_by_key_and_type(night: HandMadeNight) -> None:
     found = night.ask(
         "select owner, coalesce(rule, verdict) "
-        "from restricted.checked_reference_rows where owner != 'towns' "
+        "from restricted.checked_reference_rows where owner not in ('towns', 'departments') "
         "order by owner, line"
     )
 
     assert found == [
         ("case_categories", "accepted"),
         ("case_categories", "accepted"),
+        ("case_categories", "superseded"),
         ("case_categories", "F01"),
-        ("case_categories", "F01"),
+        ("communities", "accepted"),
+        ("communities", "F04"),
         ("contractors", "accepted"),
-        ("contractors", "F02"),
-        ("contractors", "F02"),
+        ("contractors", "F03"),
+        ("contractors", "F03"),
         ("facilities", "accepted"),
+        ("facilities", "F01"),
+        ("facilities", "superseded"),
+        ("facilities", "F03"),
+        ("facilities", "F02"),
         ("facilities", "F01"),
         ("facilities", "F01"),
         ("facilities", "F02"),
-        ("facilities", "accepted"),
-        ("facilities", "F01"),
+        ("facilities", "ignored"),
+    ]
+
+
+def test_a_repeated_key_is_told_with_both_names(night: HandMadeNight) -> None:
+    assert night.ask(
+        "select message from restricted.checked_reference_rows "
+        "where owner = 'facilities' and cells['name'] = '另一个厂'"
+    ) == [("主键重复：F1（厂；另一个厂）",)]
+
+
+def test_a_refused_row_of_a_newer_edition_leaves_the_last_sound_one_in_force(
+    night: HandMadeNight,
+) -> None:
+    found = night.ask(
+        "select dept_code, name, valid_from, valid_to "
+        "from staging.stg_reference__departments order by dept_code, valid_from"
+    )
+
+    old, last = date(1900, 1, 1), date(9999, 12, 31)
+    second, third = date(2025, 6, 15), date(2025, 6, 20)
+    assert found == [
+        # Refused in the second edition, sound again in the third.
+        ("D1", "甲局", old, third),
+        ("D1", "甲局新", third, last),
+        # Refused in the second and the third.
+        ("D2", "乙局", old, last),
+        # Not in the second edition any more.
+        ("D3", "丙局", old, second),
+        ("D4", "丁局", second, third),
+        ("D4", "丁局", third, last),
     ]

@@ -48,8 +48,12 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("unknown origin", {"来源类型": "外县"}, "B04"),
     ("unknown status", {"状态": "正常"}, "B04"),
     ("without seconds", {"毛重时间": "2025-06-28 08:15"}, "accepted"),
-    ("a date for a time", {"毛重时间": "2025-06-28"}, "B05"),
-    ("slashes", {"皮重时间": "2025/06/28 08:30:00"}, "B05"),
+    ("a date for a time", {"皮重时间": "2025-06-28"}, "accepted"),
+    ("slashes", {"皮重时间": "2025/06/28 08:30:00"}, "accepted"),
+    ("no leading zeros", {"皮重时间": "2025-6-28 8:05"}, "accepted"),
+    ("no such day", {"皮重时间": "2025-06-31 08:05"}, "B05"),
+    ("zero of a spreadsheet", {"毛重时间": "1899-12-30 08:15:00"}, "B05"),
+    ("no tare time", {"皮重时间": None}, "B05"),
     ("twelve hours", {"皮重时间": "2025-06-28 20:15:00"}, "accepted"),
     ("over twelve hours", {"皮重时间": "2025-06-28 20:15:01"}, "B05"),
     ("unknown town", {"来源编码": "420323999999"}, "B06"),
@@ -61,6 +65,10 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("to an unknown plant", {"方向": "出", "去向设施": "F9"}, "B06"),
     ("weight before class", {"净重kg": "x", "垃圾类别": "x"}, "B02"),
 ]
+
+
+TOTAL = "合计、小计、平均等汇总行，不是记录"
+NOTE = "制表、审核、备注等说明行，不是记录"
 
 
 def ticket(name: str, **fields: Value) -> dict[str, Any]:
@@ -83,7 +91,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
     night.land_file(
         "reference",
         ("facilities", None),
-        {"reference_rows": [facility("F1"), facility("F2")]},
+        {"reference_rows": [facility("F1"), facility("F2"), facility("F8")]},
         D1,
     )
     town = {"town_code": "420323100000", "name": "城关镇", "is_urban": "是"}
@@ -103,6 +111,11 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
         [
             *(ticket(name, **fields) for name, fields, _ in ROWS),
             {"_fields": ["T9", "S1", "进"]},
+            ticket("合计："),
+            {"_fields": ["", " 小计 ", "12"]},
+            ticket("备注：磅秤已检定", 净重kg="x"),
+            {"_fields": ["制表人：某某", "6月"]},
+            ticket("说明书回收"),
             ticket("repeated"),
             ticket("repeated"),
             ticket("repeated", 净重kg="x"),
@@ -110,6 +123,16 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> HandMadeNight:
         D1,
     )
     drop(("F9", D1), [ticket("of an unknown plant")], D1)
+    drop(
+        ("F8", D1),
+        [
+            ticket("stored long ago", 皮重时间="2024-01-05 10:00"),
+            ticket("stored without a time", 皮重时间=None),
+            ticket("stored some day", 皮重时间="某日"),
+            ticket("taken a day later", 皮重时间="2025-06-30 08:00"),
+        ],
+        D1,
+    )
 
     # The file of D2 is sent three times; the second is readable, the third is not.
     drop(("F1", D2), [ticket("as first said"), ticket("bad", 净重kg="x")], D2)
@@ -170,12 +193,45 @@ def test_a_ticket_is_judged_by_the_first_rule_it_breaks(
     assert rules[name] == rule
 
 
+def test_a_scale_with_stored_tares_need_not_say_when_it_took_one(
+    night: HandMadeNight,
+) -> None:
+    assert dict(
+        night.ask(
+            "select ticket_id, coalesce(rule, verdict) "
+            "from restricted.checked_tickets where facility_id = 'F8'"
+        )
+    ) == {
+        "stored long ago": "accepted",
+        "stored without a time": "accepted",
+        "stored some day": "B05",
+        "taken a day later": "B05",
+    }
+
+
+def test_lines_of_totals_are_no_tickets_and_notes_only_where_they_break_a_rule(
+    night: HandMadeNight,
+) -> None:
+    assert night.ask(
+        "select coalesce(ticket_id, 'no cells'), verdict, rule, message "
+        "from restricted.checked_tickets where verdict = 'ignored' order by line"
+    ) == [
+        ("合计：", "ignored", None, TOTAL),
+        ("no cells", "ignored", None, TOTAL),
+        ("备注：磅秤已检定", "ignored", None, NOTE),
+        ("no cells", "ignored", None, NOTE),
+    ]
+    assert night.ask(
+        "select verdict from restricted.checked_tickets where ticket_id = '说明书回收'"
+    ) == [("accepted",)]
+
+
 def test_a_row_without_key_and_one_with_wrong_fields_keep_their_lines(
     night: HandMadeNight,
 ) -> None:
     found = night.ask(
         "select rule, line from restricted.checked_tickets "
-        "where record_key is null order by line"
+        "where record_key is null and rule is not null order by line"
     )
 
     assert found == [("B01", 5), ("B08", len(ROWS) + 2)]

@@ -11,7 +11,8 @@ callbacks as (
 
     select
         parsed.*,
-        parameters.as_of_date
+        parameters.as_of_date,
+        parameters.history_from
 
     from {{ ref('parsed_callbacks') }} as parsed
     cross join parameters
@@ -22,45 +23,26 @@ callbacks as (
 
 ),
 
-facts as (
-
-    select
-        *,
-        case
-            when rating not in ('满意', '基本满意', '不满意', '拒评')
-                then 'rating=' || rating
-        end as unknown_value,
-        {{ first_time_after(
-            'updated_at + interval 5 minute', ['called_at']
-        ) }} as time_from_the_future
-
-    from callbacks
-
-),
-
 judged as (
 
     select
         *,
-        case
-            when lacks_key then 'A01'
-            when lacks_version then 'A01'
-            when unknown_value is not null then 'A02'
-            when unreadable_time is not null then 'A03'
-            when time_from_the_future is not null then 'A05'
-            when wrong_type is not null then 'A07'
-        end as rule,
-        case
-            when lacks_key then '缺少 callback_id'
-            when lacks_version then '缺少 updated_at'
-            when unknown_value is not null then '取值不在约定内：' || unknown_value
-            when unreadable_time is not null then '时间无法识别：' || unreadable_time
-            when time_from_the_future is not null
-                then time_from_the_future || ' 晚于 updated_at 5 分钟以上'
-            when wrong_type is not null then '字段类型不符：' || wrong_type
-        end as message
+        {{ judge(
+            [
+                fault('A01', 'lacks_key', "'缺少 callback_id'"),
+                fault('A01', 'lacks_version', "'缺少 updated_at'"),
+                one_of(
+                    'A02', 'rating', ['满意', '基本满意', '不满意', '拒评'],
+                    may_be_empty=true
+                ),
+                faults_in('unreadable_times'),
+            ]
+            + within_history('A03', ['called_at', 'updated_at'])
+            + not_after_version('A05', ['called_at'])
+            + [faults_in('wrong_types')]
+        ) }} as faults
 
-    from facts
+    from callbacks
 
 ),
 
@@ -69,7 +51,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by callback_id, rule is null
+            partition by callback_id, faults is null
             order by updated_at desc nulls last, load_id desc, line desc
         ) as version_rank
 
@@ -97,14 +79,9 @@ select
     updated_at as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when version_rank > 1 then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='version_rank = 1') }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     callback_id,

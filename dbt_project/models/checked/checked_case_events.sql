@@ -11,7 +11,8 @@ case_events as (
 
     select
         parsed.*,
-        parameters.as_of_date
+        parameters.as_of_date,
+        parameters.history_from
 
     from {{ ref('parsed_case_events') }} as parsed
     cross join parameters
@@ -22,57 +23,32 @@ case_events as (
 
 ),
 
-facts as (
-
-    select
-        *,
-        case
-            when
-                coalesce(event_type, '') not in (
-                    'reported', 'accepted', 'rejected', 'merged', 'registered',
-                    'voided', 'dispatched', 'dept_returned', 'return_approved',
-                    'extension_approved', 'suspended', 'resumed', 'disposed',
-                    'checked_pass', 'checked_fail', 'closed', 'reopened',
-                    'appealed', 'appeal_upheld', 'appeal_rejected'
-                )
-                then 'event_type=' || coalesce(event_type, '')
-            when
-                coalesce(actor_role, '') not in (
-                    '监督员', '受理员', '值班长', '派遣员', '专业部门', '座席'
-                )
-                then 'actor_role=' || coalesce(actor_role, '')
-        end as unknown_value,
-        {{ first_time_after(
-            'updated_at + interval 5 minute', ['event_at']
-        ) }} as time_from_the_future
-
-    from case_events
-
-),
-
 judged as (
 
     select
         *,
-        case
-            when lacks_key then 'A01'
-            when lacks_version then 'A01'
-            when unknown_value is not null then 'A02'
-            when unreadable_time is not null then 'A03'
-            when time_from_the_future is not null then 'A05'
-            when wrong_type is not null then 'A07'
-        end as rule,
-        case
-            when lacks_key then '缺少 event_id'
-            when lacks_version then '缺少 updated_at'
-            when unknown_value is not null then '取值不在约定内：' || unknown_value
-            when unreadable_time is not null then '时间无法识别：' || unreadable_time
-            when time_from_the_future is not null
-                then time_from_the_future || ' 晚于 updated_at 5 分钟以上'
-            when wrong_type is not null then '字段类型不符：' || wrong_type
-        end as message
+        {{ judge(
+            [
+                fault('A01', 'lacks_key', "'缺少 event_id'"),
+                fault('A01', 'lacks_version', "'缺少 updated_at'"),
+                one_of('A02', 'event_type', [
+                    'reported', 'accepted', 'rejected', 'merged', 'registered',
+                    'voided', 'dispatched', 'dept_returned', 'return_approved',
+                    'extension_approved', 'suspended', 'resumed', 'disposed',
+                    'checked_pass', 'checked_fail', 'closed', 'reopened',
+                    'appealed', 'appeal_upheld', 'appeal_rejected',
+                ]),
+                one_of('A02', 'actor_role', [
+                    '监督员', '受理员', '值班长', '派遣员', '专业部门', '座席',
+                ]),
+                faults_in('unreadable_times'),
+            ]
+            + within_history('A03', ['event_at', 'new_due_at', 'updated_at'])
+            + not_after_version('A05', ['event_at'])
+            + [faults_in('wrong_types')]
+        ) }} as faults
 
-    from facts
+    from case_events
 
 ),
 
@@ -81,7 +57,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by event_id, rule is null
+            partition by event_id, faults is null
             order by updated_at desc nulls last, load_id desc, line desc
         ) as version_rank
 
@@ -109,14 +85,9 @@ select
     updated_at as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when version_rank > 1 then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='version_rank = 1') }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     event_id,

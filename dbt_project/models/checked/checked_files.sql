@@ -96,6 +96,9 @@ select
     rule,
     case when rule is not null then '整个文件被拒收：' || defect end as message,
     cast(null as varchar) as warning,
+    case
+        when rule is not null then [rule || ' 整个文件被拒收：' || defect]
+    end as faults,
 
     -- fields
     file_date,

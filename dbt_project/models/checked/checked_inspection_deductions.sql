@@ -64,24 +64,31 @@ judged as (
 
     select
         *,
-        case
-            when is_unknown_item then 'C22'
-            when lacks_sheet then 'C23'
-            when coalesce(quantity, 0) <= 0 then 'C24'
-            when deduction_id is null then 'C25'
-            when key_occurrence > 1 then 'C25'
-            when unreadable_time is not null then 'C26'
-        end as rule,
-        case
-            when is_unknown_item then '扣分项不在考核方案：' || coalesce(item_id, '')
-            when lacks_sheet
-                then '没有对应的有效检查表：' || coalesce(sheet_id, '')
-            when coalesce(quantity, 0) <= 0
-                then '数量不是大于零的数：' || coalesce(quantity_text, '')
-            when deduction_id is null then '缺少扣分编号'
-            when key_occurrence > 1 then '扣分编号重复：' || deduction_id
-            when unreadable_time is not null then '时间无法识别：' || unreadable_time
-        end as message
+        {{ judge([
+            fault(
+                'C22', 'is_unknown_item',
+                "'扣分项不在考核方案：' || " ~ quoted('item_id', '扣分项')
+            ),
+            fault(
+                'C23', 'lacks_sheet',
+                "'没有对应的有效检查表：' || " ~ quoted('sheet_id', '检查表编号')
+            ),
+            fault(
+                'C24', 'coalesce(quantity, 0) <= 0',
+                "'数量不是大于零的数：' || " ~ quoted('quantity_text', '数量')
+            ),
+            fault('C25', 'deduction_id is null', "'缺少扣分编号'"),
+            fault(
+                'C25', 'key_occurrence > 1 and deduction_id is not null',
+                "'扣分编号重复：' || " ~ quoted('deduction_id', '扣分编号')
+            ),
+            faults_in('unreadable_times'),
+            fault(
+                'C26',
+                unreadable_but(['数量', '发现时间', '整改期限', '整改时间']),
+                "'单元格读不出来：' || left(unreadable, 120)"
+            ),
+        ]) }} as faults
 
     from facts
 
@@ -107,14 +114,9 @@ select
     found_at as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when not is_in_force then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='is_in_force', has_odd_rows=true) }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     deduction_id,

@@ -73,13 +73,6 @@ facts as (
 
     select
         sheets.*,
-        case
-            when coalesce(sheets.sheet_type, '') not in ('DAILY', 'JOINT')
-                then '类型=' || coalesce(sheets.sheet_type, '')
-            when
-                coalesce(sheets.sheet_status, '') not in ('已确认', '申诉中', '已撤销')
-                then '状态=' || coalesce(sheets.sheet_status, '')
-        end as unknown_value,
         known_tables.has_contractors and contractors.contractor_code is null
             as is_unknown_contractor,
         case
@@ -100,25 +93,31 @@ judged as (
 
     select
         *,
-        case
-            when unknown_value is not null then 'C04'
-            when is_unknown_contractor then 'C21'
-            when unknown_module is not null then 'C22'
-            when sheet_id is null then 'C25'
-            when key_occurrence > 1 then 'C25'
-            when inspected_at is null then 'C26'
-        end as rule,
-        case
-            when unknown_value is not null then '取值不在约定内：' || unknown_value
-            when is_unknown_contractor
-                then '合同单位不在参照表：' || coalesce(contractor_code, '')
-            when unknown_module is not null
-                then '检查模块不在考核方案：' || unknown_module
-            when sheet_id is null then '缺少检查表编号'
-            when key_occurrence > 1 then '检查表编号重复：' || sheet_id
-            when inspected_at is null
-                then '检查时间无法识别：' || coalesce(inspected_at_text, '')
-        end as message
+        {{ judge([
+            one_of('C04', 'sheet_type', ['DAILY', 'JOINT'], '类型'),
+            one_of('C04', 'sheet_status', ['已确认', '申诉中', '已撤销'], '状态'),
+            fault(
+                'C21', 'is_unknown_contractor',
+                "'合同单位不在参照表：' || " ~ quoted('contractor_code', '合同单位')
+            ),
+            fault(
+                'C22', 'unknown_module is not null',
+                "'检查模块不在考核方案：' || " ~ quoted('unknown_module', '检查模块')
+            ),
+            fault('C25', 'sheet_id is null', "'缺少检查表编号'"),
+            fault(
+                'C25', 'key_occurrence > 1 and sheet_id is not null',
+                "'检查表编号重复：' || " ~ quoted('sheet_id', '检查表编号')
+            ),
+            fault(
+                'C26', 'inspected_at is null',
+                "'检查时间无法识别：' || " ~ quoted('inspected_at_text', '检查时间')
+            ),
+            fault(
+                'C26', unreadable_but(['检查时间']),
+                "'单元格读不出来：' || left(unreadable, 120)"
+            ),
+        ]) }} as faults
 
     from facts
 
@@ -144,14 +143,9 @@ select
     inspected_at as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when not is_in_force then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='is_in_force', has_odd_rows=true) }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     sheet_id,

@@ -20,6 +20,7 @@ lamps as (
     where
         landed.updated_at is null
         or landed.updated_at <= parameters.as_of
+        or isinf(landed.updated_at)
 
 ),
 
@@ -27,17 +28,14 @@ judged as (
 
     select
         *,
-        case
-            when lamp_id is null then 'D01'
-            when control not in ('单灯', '回路', '时钟') then 'D02'
-            when power_w < 0 then 'D04'
-        end as rule,
-        case
-            when lamp_id is null then '缺少灯号'
-            when control not in ('单灯', '回路', '时钟')
-                then '取值不在约定内：control=' || control
-            when power_w < 0 then 'power_w 为负数：' || cast(power_w as varchar)
-        end as message
+        {{ judge([
+            fault('D01', 'lamp_id is null', "'缺少灯号'"),
+            one_of(
+                'D02', 'control', ['单灯', '回路', '时钟'], may_be_empty=true
+            ),
+            finite_time('D03', 'updated_at'),
+            not_negative('D04', 'power_w'),
+        ]) }} as faults
 
     from lamps
 
@@ -48,7 +46,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by lamp_id, rule is null
+            partition by lamp_id, faults is null
             order by updated_at desc nulls last, load_id desc, row_id desc
         ) as version_rank
 
@@ -71,19 +69,17 @@ select
     lamp_id as record_key,
 
     -- times
-    least(coalesce(cast(updated_at as date), load_date), as_of_date) as business_date,
+    case
+        when isinf(updated_at) then least(load_date, as_of_date)
+        else least(coalesce(cast(updated_at as date), load_date), as_of_date)
+    end as business_date,
     updated_at as version_at,
     updated_at as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when version_rank > 1 then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='version_rank = 1') }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     lamp_id,

@@ -7,7 +7,7 @@ parameters as (
 
 ),
 
-faults as (
+lamp_faults as (
 
     select
         landed.*,
@@ -19,6 +19,7 @@ faults as (
     where
         landed.updated_at is null
         or landed.updated_at <= parameters.as_of
+        or isinf(landed.updated_at)
 
 ),
 
@@ -33,18 +34,12 @@ lamps as (
 facts as (
 
     select
-        faults.*,
-        lamps.lamp_id is null as is_unknown_lamp,
-        case
-            when coalesce(faults.found_by, '') not in ('遥测', '夜巡', '投诉', '案卷')
-                then 'found_by=' || coalesce(faults.found_by, '')
-            when coalesce(faults.grade, '') not in ('一般', '严重', '危急')
-                then 'grade=' || coalesce(faults.grade, '')
-        end as unknown_value
+        lamp_faults.*,
+        lamps.lamp_id is null as is_unknown_lamp
 
-    from faults
+    from lamp_faults
     left join lamps
-        on faults.lamp_id = lamps.lamp_id
+        on lamp_faults.lamp_id = lamps.lamp_id
 
 ),
 
@@ -52,16 +47,24 @@ judged as (
 
     select
         *,
-        case
-            when is_unknown_lamp then 'D01'
-            when unknown_value is not null then 'D02'
-            when fixed_at < found_at then 'D03'
-        end as rule,
-        case
-            when is_unknown_lamp then '灯号不在路灯台账：' || coalesce(lamp_id, '')
-            when unknown_value is not null then '取值不在约定内：' || unknown_value
-            when fixed_at < found_at then 'fixed_at 早于 found_at'
-        end as message
+        {{ judge([
+            fault('D01', 'fault_id is null', "'缺少 fault_id'"),
+            fault(
+                'D01', 'is_unknown_lamp',
+                "'灯号不在路灯台账：' || " ~ quoted('lamp_id')
+            ),
+            one_of('D02', 'found_by', ['遥测', '夜巡', '投诉', '案卷']),
+            one_of('D02', 'grade', ['一般', '严重', '危急']),
+            fault(
+                'D03', 'fixed_at < found_at',
+                "'fixed_at 早于 found_at：' || " ~ quoted('fixed_at') ~ " || '，' || "
+                ~ quoted('found_at')
+            ),
+            finite_time('D03', 'found_at'),
+            finite_time('D03', 'due_at'),
+            finite_time('D03', 'fixed_at'),
+            finite_time('D03', 'updated_at'),
+        ]) }} as faults
 
     from facts
 
@@ -72,7 +75,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by fault_id, rule is null
+            partition by fault_id, faults is null
             order by updated_at desc nulls last, load_id desc, row_id desc
         ) as version_rank
 
@@ -95,19 +98,17 @@ select
     fault_id as record_key,
 
     -- times
-    least(coalesce(cast(updated_at as date), load_date), as_of_date) as business_date,
+    case
+        when isinf(updated_at) then least(load_date, as_of_date)
+        else least(coalesce(cast(updated_at as date), load_date), as_of_date)
+    end as business_date,
     updated_at as version_at,
     updated_at as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when version_rank > 1 then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='version_rank = 1') }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     fault_id,

@@ -22,11 +22,16 @@ judged as (
 
     select
         suspect.*,
-        case
-            when lamps.lamp_id is null then 'D01'
-            when suspect.power_state not in ('on', 'off', 'low') then 'D02'
-            when suspect.power_w < 0 then 'D04'
-        end as rule
+        {{ judge([
+            fault(
+                'D01', 'lamps.lamp_id is null',
+                "'灯号不在路灯台账：' || " ~ quoted('suspect.lamp_id')
+            ),
+            one_of(
+                'D02', 'suspect.power_state', ['on', 'off', 'low'], may_be_empty=true
+            ),
+            not_negative('D04', 'suspect.power_w'),
+        ]) }} as faults
 
     from suspect
     left join lamps
@@ -47,14 +52,9 @@ select
     judged.lamp_id || ' ' || cast(judged.ts as varchar) as record_key,
     cast(judged.ts as date) as business_date,
     judged.ts as version_at,
-    'quarantined' as verdict,
-    judged.rule,
-    case judged.rule
-        when 'D01' then '灯号 ' || judged.lamp_id || ' 不在路灯台账中'
-        when 'D02' then 'power_state 取值未知：' || judged.power_state
-        else 'power_w 为负数：' || cast(judged.power_w as varchar)
-    end as message,
+    {{ verdict() }},
     cast(null as varchar) as warning,
+    judged.faults,
     to_json({
         'lamp_id': judged.lamp_id,
         'ts': judged.ts,
@@ -67,5 +67,5 @@ from judged
 cross join {{ source('ops', 'parameters') }} as parameters
 
 where
-    judged.rule is not null
+    judged.faults is not null
     and judged.ts <= parameters.as_of

@@ -19,6 +19,7 @@ outages as (
     where
         landed.updated_at is null
         or landed.updated_at <= parameters.as_of
+        or isinf(landed.updated_at)
 
 ),
 
@@ -49,15 +50,19 @@ judged as (
 
     select
         *,
-        case
-            when is_unknown_circuit then 'D01'
-            when ends_at <= starts_at then 'D03'
-        end as rule,
-        case
-            when is_unknown_circuit
-                then '没有灯属于这个回路：' || coalesce(circuit_id, '')
-            when ends_at <= starts_at then 'ends_at 不晚于 starts_at'
-        end as message
+        {{ judge([
+            fault('D01', 'outage_id is null', "'缺少 outage_id'"),
+            fault(
+                'D01', 'is_unknown_circuit',
+                "'没有灯属于这个回路：' || " ~ quoted('circuit_id')
+            ),
+            fault(
+                'D03', 'ends_at <= starts_at',
+                "'ends_at 不晚于 starts_at：' || " ~ quoted('starts_at') ~ " || '，' || "
+                ~ quoted('ends_at')
+            ),
+            finite_time('D03', 'updated_at'),
+        ]) }} as faults
 
     from facts
 
@@ -68,7 +73,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by outage_id, rule is null
+            partition by outage_id, faults is null
             order by updated_at desc nulls last, load_id desc, row_id desc
         ) as version_rank
 
@@ -91,19 +96,17 @@ select
     outage_id as record_key,
 
     -- times
-    least(coalesce(cast(updated_at as date), load_date), as_of_date) as business_date,
+    case
+        when isinf(updated_at) then least(load_date, as_of_date)
+        else least(coalesce(cast(updated_at as date), load_date), as_of_date)
+    end as business_date,
     updated_at as version_at,
     updated_at as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when version_rank > 1 then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='version_rank = 1') }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     outage_id,

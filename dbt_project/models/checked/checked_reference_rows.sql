@@ -1,6 +1,6 @@
--- F. Reference tables: the verdict on every visible row, edition by edition. The codes
--- are our own: F01 key missing or repeated, F02 value of the wrong type. An edition
--- holds from its own day until the next one; the first holds for all earlier days.
+-- F. Reference tables: the verdict on every visible row, edition by edition. An edition
+-- holds from its own day until the next one; the first holds for all earlier days. Where
+-- an edition brings a row that is refused, the last sound one of that key goes on.
 with
 
 files as (
@@ -16,16 +16,8 @@ editions as (
     select
         load_id,
         file,
-        case
-            when
-                row_number() over (partition by file order by load_date) = 1
-                then cast('1900-01-01' as date)
-            else load_date
-        end as valid_from,
-        coalesce(
-            lead(load_date) over (partition by file order by load_date),
-            cast('9999-12-31' as date)
-        ) as valid_to
+        load_date,
+        row_number() over (partition by file order by load_date) as edition_number
 
     from files
 
@@ -39,12 +31,11 @@ reference_rows as (
         parsed.*,
         files.business_date,
         files.verdict = 'accepted' as is_in_force,
-        editions.valid_from,
-        editions.valid_to,
-        row_number() over (
-            partition by parsed.load_id, parsed.file, parsed.item_key
-            order by parsed.line
-        ) as key_occurrence
+        editions.edition_number,
+        editions.load_date as edition_date,
+        row_number() over same_key as key_occurrence,
+        first_value(parsed.content) over same_key as first_content,
+        first_value(parsed.item_name) over same_key as first_name
 
     from {{ ref('parsed_reference_rows') }} as parsed
     inner join files
@@ -56,61 +47,203 @@ reference_rows as (
             files.load_id = editions.load_id
             and files.file = editions.file
 
+    window
+        same_key as (
+            partition by parsed.load_id, parsed.file, parsed.item_key
+            order by parsed.line
+        )
+
+),
+
+-- What a code may name: the keys of any edition that is visible.
+known_keys as (
+
+    select
+        owner as table_name,
+        item_key
+
+    from reference_rows
+
+    where
+        not lacks_key
+        and odd_row is null
+        and unknown_choices is null
+        and wrong_values is null
+
+    group by
+        owner,
+        item_key
+
+),
+
+named_codes as (
+
+    select
+        row_id,
+        {{ one_row_per_item('named_codes') }} as named
+
+    from reference_rows
+
+),
+
+-- A table that never came cannot convict anyone.
+unknown_codes as (
+
+    select
+        named_codes.row_id,
+        list(
+            'F04 编码不在参照表 ' || named_codes.named.refers_to || '：'
+            || named_codes.named.column_name || '=' || left(named_codes.named.code, 60)
+            order by named_codes.named.column_name
+        ) as unknown_codes
+
+    from named_codes
+    left join known_keys
+        on
+            named_codes.named.refers_to = known_keys.table_name
+            and named_codes.named.code = known_keys.item_key
+
+    where
+        known_keys.item_key is null
+        and named_codes.named.refers_to in (select table_name from known_keys)
+
+    group by named_codes.row_id
+
 ),
 
 judged as (
 
     select
-        *,
-        case
-            when lacks_key then 'F01'
-            when key_occurrence > 1 then 'F01'
-            when wrong_value is not null then 'F02'
-        end as rule,
-        case
-            when defect is not null then '字段数与表头不符，读不出主键'
-            when lacks_key then '缺少主键'
-            when key_occurrence > 1 then '主键重复：' || item_key
-            when wrong_value is not null then '取值类型不符：' || wrong_value
-        end as message
+        reference_rows.*,
+        reference_rows.key_occurrence > 1
+        and reference_rows.content is not distinct from reference_rows.first_content
+            as is_repetition,
+        {{ judge([
+            fault(
+                'F01', 'lacks_key',
+                "case when defect is null then '缺少主键' "
+                ~ "else '读不出主键：' || " ~ defect_says('defect') ~ " end"
+            ),
+            fault(
+                'F01',
+                'not lacks_key and key_occurrence > 1 '
+                ~ 'and content is distinct from first_content',
+                "'主键重复：' || left(item_key, 60) || '（' "
+                ~ "|| coalesce(left(first_name, 40), '无名称') || '；' "
+                ~ "|| coalesce(left(item_name, 40), '无名称') || '）'"
+            ),
+            faults_in('unknown_choices'),
+            faults_in('wrong_values'),
+            faults_in('unknown_codes.unknown_codes'),
+        ]) }} as faults
 
     from reference_rows
+    left join unknown_codes
+        on reference_rows.row_id = unknown_codes.row_id
+
+),
+
+key_states as (
+
+    select
+        file,
+        item_key,
+        edition_number,
+        bool_or(faults is null) as is_sound
+
+    from judged
+
+    where edition_number is not null and item_key is not null and odd_row is null
+
+    group by
+        file,
+        item_key,
+        edition_number
+
+),
+
+-- The edition with which a key's row ends: the next one, unless that only has a refused
+-- row of the key.
+next_states as (
+
+    select
+        file,
+        item_key,
+        edition_number,
+        case
+            when
+                lead(edition_number) over in_order = edition_number + 1
+                and not lead(is_sound) over in_order
+                then null
+            else edition_number + 1
+        end as ends_with
+
+    from key_states
+
+    window in_order as (partition by file, item_key order by edition_number)
+
+),
+
+endings as (
+
+    select
+        file,
+        item_key,
+        edition_number,
+        first_value(ends_with ignore nulls) over (
+            partition by file, item_key
+            order by edition_number
+            rows between current row and unbounded following
+        ) as ends_with
+
+    from next_states
 
 )
 
 select
     -- the row
-    row_id,
+    judged.row_id,
     'reference' as source,
     'rows' as source_table,
-    load_id,
-    load_date,
-    landed_at,
-    owner,
-    file,
-    sheet,
-    line,
-    owner || '/' || item_key as record_key,
+    judged.load_id,
+    judged.load_date,
+    judged.landed_at,
+    judged.owner,
+    judged.file,
+    judged.sheet,
+    judged.line,
+    judged.owner || '/' || judged.item_key as record_key,
 
     -- times
-    business_date,
-    landed_at as version_at,
+    judged.business_date,
+    judged.landed_at as version_at,
     cast(null as timestamp) as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when not is_in_force then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='is_in_force and not is_repetition', has_odd_rows=true) }},
     cast(null as varchar) as warning,
+    judged.faults,
 
     -- fields
-    item_key,
-    valid_from,
-    valid_to,
-    cells
+    judged.item_key,
+    case
+        when judged.faults is not null then null
+        when judged.edition_number = 1 then cast('1900-01-01' as date)
+        else judged.edition_date
+    end as valid_from,
+    case
+        when judged.edition_number is not null and judged.faults is null
+            then coalesce(next_editions.load_date, cast('9999-12-31' as date))
+    end as valid_to,
+    judged.cells
 
 from judged
+left join endings
+    on
+        judged.file = endings.file
+        and judged.item_key = endings.item_key
+        and judged.edition_number = endings.edition_number
+left join editions as next_editions
+    on
+        endings.file = next_editions.file
+        and endings.ends_with = next_editions.edition_number

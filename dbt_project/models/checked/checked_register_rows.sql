@@ -62,22 +62,19 @@ judged as (
 
     select
         *,
-        case
-            when has_key and item_key is null then 'E01'
-            when has_key and key_occurrence > 1 then 'E01'
-            when wrong_value is not null then 'E02'
-            when unknown_choice is not null then 'E03'
-            when is_unknown_town then 'E04'
-        end as rule,
-        case
-            when has_key and item_key is null then '缺少主键'
-            when has_key and key_occurrence > 1 then '主键重复：' || item_key
-            when wrong_value is not null
-                then '取值类型不符或超出范围：' || wrong_value
-            when unknown_choice is not null then '取值不在约定内：' || unknown_choice
-            when is_unknown_town
-                then '乡镇不在参照表：乡镇编码=' || coalesce(town_code, '')
-        end as message
+        {{ judge([
+            fault('E01', 'has_key and item_key is null', "'缺少主键'"),
+            fault(
+                'E01', 'has_key and item_key is not null and key_occurrence > 1',
+                "'主键重复：' || left(item_key, 60)"
+            ),
+            faults_in('wrong_values'),
+            faults_in('unknown_choices'),
+            fault(
+                'E04', 'is_unknown_town',
+                "'乡镇不在参照表：' || " ~ quoted('town_code', '乡镇编码')
+            ),
+        ]) }} as faults
 
     from facts
 
@@ -103,14 +100,9 @@ select
     cast(null as timestamp) as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when not is_in_force then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='is_in_force', has_odd_rows=true) }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     owner as register,

@@ -52,16 +52,9 @@ facts as (
         known_tables.has_segments and segments.segment_id is null
             as is_unknown_segment,
         known_tables.has_segments
+        and segments.segment_id is not null
         and coalesce(segments.contractor_code, '') != sweeping.contractor_code
-            as is_foreign_segment,
-        case
-            when coalesce(sweeping.required_passes_reported, -1) < 0
-                then '应作业趟次=' || coalesce(sweeping.required_passes_text, '')
-            when coalesce(sweeping.actual_passes, -1) < 0
-                then '实际趟次=' || coalesce(sweeping.actual_passes_text, '')
-            when coalesce(sweeping.coverage, -1) not between 0 and 1
-                then '覆盖率=' || coalesce(sweeping.coverage_text, '')
-        end as number_out_of_range
+            as is_foreign_segment
 
     from sweeping
     cross join known_tables
@@ -78,27 +71,45 @@ judged as (
 
     select
         *,
-        case
-            when is_unknown_segment then 'C01'
-            when is_foreign_segment then 'C01'
-            when number_out_of_range is not null then 'C02'
-            when work_date is null then 'C03'
-            when work_date != file_date then 'C03'
-            when coalesce(method, '') not in ('机械', '人工') then 'C04'
-        end as rule,
-        case
-            when is_unknown_segment
-                then '路段不在参照表：' || coalesce(segment_id, '')
-            when is_foreign_segment then '当日不是本单位的路段：' || segment_id
-            when number_out_of_range is not null
-                then '数值超出范围：' || number_out_of_range
-            when work_date is null
-                then '日期无法识别：' || coalesce(work_date_text, '')
-            when work_date != file_date
-                then '日期与文件日期不符：' || cast(work_date as varchar)
-            when coalesce(method, '') not in ('机械', '人工')
-                then '取值不在约定内：作业方式=' || coalesce(method, '')
-        end as message
+        {{ judge([
+            fault(
+                'C01', 'is_unknown_segment',
+                "'路段不在参照表：' || " ~ quoted('segment_id', '路段编码')
+            ),
+            fault(
+                'C01', 'is_foreign_segment',
+                "'当日不是本单位的路段：' || " ~ quoted('segment_id', '路段编码')
+            ),
+            fault(
+                'C02', 'coalesce(required_passes_reported, -1) < 0',
+                "'数值超出范围：' || " ~ quoted('required_passes_text', '应作业趟次')
+                ~ " || '（应为不小于 0 的整数）'"
+            ),
+            fault(
+                'C02', 'coalesce(actual_passes, -1) < 0',
+                "'数值超出范围：' || " ~ quoted('actual_passes_text', '实际趟次')
+                ~ " || '（应为不小于 0 的整数）'"
+            ),
+            fault(
+                'C02', 'coalesce(coverage, -1) not between 0 and 1',
+                "'数值超出范围：' || " ~ quoted('coverage_text', '覆盖率')
+                ~ " || '（应为 0 到 1）'"
+            ),
+            fault(
+                'C02', unreadable_but(['日期', '应作业趟次', '实际趟次', '覆盖率']),
+                "'单元格读不出来：' || left(unreadable, 120)"
+            ),
+            fault(
+                'C03', 'work_date is null',
+                "'日期无法识别：' || " ~ quoted('work_date_text', '日期')
+            ),
+            fault(
+                'C03', 'work_date != file_date',
+                "'日期与文件日期不符：' || " ~ quoted('work_date', '日期')
+                ~ " || '（文件日期 ' || file_date || '）'"
+            ),
+            one_of('C04', 'method', ['机械', '人工'], '作业方式'),
+        ]) }} as faults
 
     from facts
 
@@ -125,14 +136,9 @@ select
     cast(work_date as timestamp) as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when not is_in_force then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='is_in_force', has_odd_rows=true) }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     contractor_code,

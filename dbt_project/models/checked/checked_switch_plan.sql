@@ -19,6 +19,7 @@ plans as (
     where
         landed.updated_at is null
         or landed.updated_at <= parameters.as_of
+        or isinf(landed.updated_at)
 
 ),
 
@@ -49,15 +50,20 @@ judged as (
 
     select
         *,
-        case
-            when is_unknown_circuit then 'D01'
-            when off_at <= on_at then 'D03'
-        end as rule,
-        case
-            when is_unknown_circuit
-                then '没有灯属于这个回路：' || coalesce(circuit_id, '')
-            when off_at <= on_at then 'off_at 不晚于 on_at'
-        end as message
+        {{ judge([
+            fault(
+                'D01', 'is_unknown_circuit',
+                "'没有灯属于这个回路：' || " ~ quoted('circuit_id')
+            ),
+            fault(
+                'D03', 'off_at <= on_at',
+                "'off_at 不晚于 on_at：' || " ~ quoted('on_at') ~ " || '，' || "
+                ~ quoted('off_at')
+            ),
+            fault('D03', 'night_date is null', "'缺少 night_date'"),
+            finite_time('D03', 'night_date'),
+            finite_time('D03', 'updated_at'),
+        ]) }} as faults
 
     from facts
 
@@ -68,7 +74,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by circuit_id, night_date, rule is null
+            partition by circuit_id, night_date, faults is null
             order by updated_at desc nulls last, load_id desc, row_id desc
         ) as version_rank
 
@@ -91,19 +97,17 @@ select
     circuit_id || '/' || cast(night_date as varchar) as record_key,
 
     -- times
-    least(coalesce(cast(updated_at as date), load_date), as_of_date) as business_date,
+    case
+        when isinf(updated_at) then least(load_date, as_of_date)
+        else least(coalesce(cast(updated_at as date), load_date), as_of_date)
+    end as business_date,
     updated_at as version_at,
     updated_at as recorded_at,
 
     -- the verdict
-    case
-        when rule is not null then 'quarantined'
-        when version_rank > 1 then 'superseded'
-        else 'accepted'
-    end as verdict,
-    rule,
-    message,
+    {{ verdict(in_force='version_rank = 1') }},
     cast(null as varchar) as warning,
+    faults,
 
     -- fields
     circuit_id,

@@ -15,6 +15,10 @@ tickets as (
         parsed.*,
         parsed.facility_id || '/' || parsed.ticket_id as record_key,
         files.verdict = 'accepted' as is_in_force,
+        coalesce(
+            list_contains(parameters.stored_tare_facilities, parsed.facility_id),
+            false
+        ) as has_stored_tare,
         row_number() over (
             partition by parsed.load_id, parsed.file, parsed.ticket_id
             order by parsed.line
@@ -25,6 +29,7 @@ tickets as (
         on
             parsed.load_id = files.load_id
             and parsed.file = files.file
+    cross join {{ source('ops', 'parameters') }} as parameters
 
 ),
 
@@ -49,48 +54,16 @@ facts as (
 
     select
         tickets.*,
+        known_tables.has_facilities and facilities.item_key is null
+            as is_unknown_facility,
+        known_tables.has_facilities
+        and tickets.destination_facility_id is not null
+        and destinations.item_key is null as is_unknown_destination,
         case
-            when coalesce(tickets.direction, '') not in ('进', '出')
-                then '方向=' || coalesce(tickets.direction, '')
-            when
-                coalesce(tickets.waste_class, '') not in (
-                    '其他垃圾', '厨余垃圾', '有害垃圾', '可回收物',
-                    '建筑垃圾', '大件垃圾', '园林垃圾', '粪便',
-                    '残渣', '炉渣', '飞灰', '渗滤液'
-                )
-                then '垃圾类别=' || coalesce(tickets.waste_class, '')
-            when coalesce(tickets.is_secondary, '') not in ('是', '否')
-                then '是否二次=' || coalesce(tickets.is_secondary, '')
-            when
-                coalesce(tickets.origin_type, '') not in (
-                    '城区环卫', '乡镇', '单位', '设施'
-                )
-                then '来源类型=' || coalesce(tickets.origin_type, '')
-            when
-                coalesce(tickets.ticket_status, '') not in (
-                    '有效', '作废', '补录', '更正'
-                )
-                then '状态=' || coalesce(tickets.ticket_status, '')
-        end as unknown_value,
-        case
-            when known_tables.has_facilities and facilities.item_key is null
-                then '设施 ' || tickets.facility_id
-            when
-                known_tables.has_facilities
-                and tickets.destination_facility_id is not null
-                and destinations.item_key is null
-                then '去向设施=' || tickets.destination_facility_id
-            when
-                known_tables.has_facilities
-                and tickets.origin_type = '设施'
-                and origin_facilities.item_key is null
-                then '来源编码=' || coalesce(tickets.origin_code, '')
-            when
-                known_tables.has_towns
-                and tickets.origin_type != '设施'
-                and origin_towns.item_key is null
-                then '来源编码=' || coalesce(tickets.origin_code, '')
-        end as unknown_place
+            when tickets.origin_type = '设施'
+                then known_tables.has_facilities and origin_facilities.item_key is null
+            else known_tables.has_towns and origin_towns.item_key is null
+        end as is_unknown_origin
 
     from tickets
     cross join known_tables
@@ -113,38 +86,86 @@ facts as (
 
 ),
 
+-- A line that is not whole has no cells to judge. A scale that stores its tares may not
+-- say when it took one.
 judged as (
 
     select
         *,
-        case
-            -- A row with the wrong number of fields has no cells to judge.
-            when defect is not null then 'B08'
-            when ticket_id is null then 'B01'
-            when unreadable_weight is not null then 'B02'
-            when net_kg <= 0 then 'B02'
-            when abs(gross_kg - tare_kg - net_kg) > 20 then 'B03'
-            when unknown_value is not null then 'B04'
-            when unreadable_time is not null then 'B05'
-            when abs({{ minutes_between('tare_at', 'gross_at') }}) > 720 then 'B05'
-            when unknown_place is not null then 'B06'
-            when key_occurrence > 1 then 'B07'
-        end as rule,
-        case
-            when defect is not null then '字段数与表头不符'
-            when ticket_id is null then '缺少磅单号'
-            when unreadable_weight is not null
-                then '重量不是数字：' || unreadable_weight
-            when net_kg <= 0 then '净重不大于零：' || cast(net_kg as varchar)
-            when abs(gross_kg - tare_kg - net_kg) > 20
-                then '毛重减皮重与净重相差超过 20 kg'
-            when unknown_value is not null then '取值不在约定内：' || unknown_value
-            when unreadable_time is not null then '时间无法识别：' || unreadable_time
-            when abs({{ minutes_between('tare_at', 'gross_at') }}) > 720
-                then '毛重时间与皮重时间相差超过 12 小时'
-            when unknown_place is not null then '设施或乡镇不在参照表：' || unknown_place
-            when key_occurrence > 1 then '同一文件内磅单号重复：' || ticket_id
-        end as message
+        {{ judge([
+            fault('B08', 'defect is not null', defect_says('defect')),
+            fault('B01', 'defect is null and ticket_id is null', "'缺少磅单号'"),
+            fault(
+                'B02', 'defect is null and gross_kg is null',
+                "'重量不是数字：' || " ~ quoted('gross_kg_text', '毛重kg')
+            ),
+            fault(
+                'B02', 'defect is null and tare_kg is null',
+                "'重量不是数字：' || " ~ quoted('tare_kg_text', '皮重kg')
+            ),
+            fault(
+                'B02', 'defect is null and net_kg is null',
+                "'重量不是数字：' || " ~ quoted('net_kg_text', '净重kg')
+            ),
+            fault(
+                'B02', 'net_kg <= 0',
+                "'净重不大于零：' || " ~ quoted('net_kg_text', '净重kg')
+            ),
+            fault(
+                'B03', 'abs(gross_kg - tare_kg - net_kg) > 20',
+                "'毛重减皮重与净重相差 20 kg 以上：' || "
+                ~ quoted('gross_kg_text', '毛重kg') ~ " || '，' || "
+                ~ quoted('tare_kg_text', '皮重kg') ~ " || '，' || "
+                ~ quoted('net_kg_text', '净重kg')
+            ),
+            of_a_line(one_of('B04', 'direction', ['进', '出'], '方向')),
+            of_a_line(one_of('B04', 'waste_class', [
+                '其他垃圾', '厨余垃圾', '有害垃圾', '可回收物',
+                '建筑垃圾', '大件垃圾', '园林垃圾', '粪便',
+                '残渣', '炉渣', '飞灰', '渗滤液',
+            ], '垃圾类别')),
+            of_a_line(one_of('B04', 'is_secondary', ['是', '否'], '是否二次')),
+            of_a_line(one_of(
+                'B04', 'origin_type', ['城区环卫', '乡镇', '单位', '设施'], '来源类型'
+            )),
+            of_a_line(one_of(
+                'B04', 'ticket_status', ['有效', '作废', '补录', '更正'], '状态'
+            )),
+            fault(
+                'B05', 'defect is null and gross_at is null',
+                "'时间无法识别：' || " ~ quoted('gross_at_text', '毛重时间')
+            ),
+            fault(
+                'B05',
+                'defect is null and tare_at is null '
+                ~ 'and not (has_stored_tare and tare_at_text is null)',
+                "'时间无法识别：' || " ~ quoted('tare_at_text', '皮重时间')
+            ),
+            fault(
+                'B05',
+                'abs(' ~ minutes_between('tare_at', 'gross_at') ~ ') > 720 '
+                ~ 'and not (has_stored_tare and tare_at < gross_at)',
+                "'毛重时间与皮重时间相差 12 小时以上：' || "
+                ~ quoted('gross_at_text', '毛重时间') ~ " || '，' || "
+                ~ quoted('tare_at_text', '皮重时间')
+            ),
+            fault(
+                'B06', 'defect is null and is_unknown_facility',
+                "'设施不在参照表：' || " ~ quoted('facility_id', '设施')
+            ),
+            fault(
+                'B06', 'is_unknown_destination',
+                "'设施不在参照表：' || " ~ quoted('destination_facility_id', '去向设施')
+            ),
+            fault(
+                'B06', 'defect is null and is_unknown_origin',
+                "'设施或乡镇不在参照表：' || " ~ quoted('origin_code', '来源编码')
+            ),
+            fault(
+                'B07', 'defect is null and key_occurrence > 1',
+                "'同一文件内磅单号重复：' || " ~ quoted('ticket_id', '磅单号')
+            ),
+        ]) }} as faults
 
     from facts
 
@@ -156,7 +177,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by facility_id, ticket_id, rule is null and is_in_force
+            partition by facility_id, ticket_id, faults is null and is_in_force
             order by file_date desc, load_id desc, line desc
         ) as version_rank
 
@@ -168,12 +189,7 @@ decided as (
 
     select
         *,
-        case
-            when rule is not null then 'quarantined'
-            when not is_in_force then 'superseded'
-            when version_rank > 1 then 'superseded'
-            else 'accepted'
-        end as verdict,
+        {{ verdict(in_force='is_in_force and version_rank = 1', has_odd_rows=true) }},
         floor(epoch(gross_at) / 600) as ten_minutes
 
     from ranked
@@ -261,6 +277,7 @@ select
         when probable_duplicates.row_id is not null
             then 'BW1 疑似重复过磅：' || probable_duplicates.twin_ticket_id
     end as warning,
+    decided.faults,
 
     -- fields
     decided.facility_id,

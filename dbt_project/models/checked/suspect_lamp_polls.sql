@@ -32,6 +32,7 @@ suspect as (
     where
         polls.power_state not in ('on', 'off', 'low')
         or polls.power_w < 0
+        or not isfinite(polls.power_w)
         or not exists (
             select 1
             from {{ ref('checked_lamp') }} as lamps

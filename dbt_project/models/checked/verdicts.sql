@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 -- Every received unit with its verdict: each row, and each file that was refused whole.
--- Received = accepted + quarantined + superseded, to the row. Lamp polls, far too many
+-- Received = accepted + quarantined + superseded + ignored, to the row. Lamp polls, far too many
 -- to list, are counted in checked_lamp_telemetry_counts.
 {% set checked = [
     'checked_cases',
@@ -38,7 +38,8 @@
         verdict,
         rule,
         message,
-        warning
+        warning,
+        faults
 
     from {{ ref(model) }}
 

@@ -1,4 +1,32 @@
--- How many received units broke which rule, and what became of them.
+-- How many received units broke which rule, and what became of them; and how many records
+-- in force stand with a warning of the case platform's rules (AW1–AW3), which nobody
+-- need answer for.
+with
+
+units as (
+
+    select
+        source,
+        rule,
+        business_date,
+        status
+
+    from {{ ref('quarantine') }}
+
+    union all
+
+    select
+        cases.source,
+        warning_rules.rule,
+        cases.business_date,
+        'standing' as status
+
+    from {{ ref('checked_cases') }} as cases
+    inner join (select unnest(['AW1', 'AW2', 'AW3']) as rule) as warning_rules
+        on contains(cases.warning, warning_rules.rule || ' ')
+
+)
+
 select
     source,
     rule,
@@ -8,7 +36,7 @@ select
     cast(count(*) filter (where status = 'resubmitted') as bigint) as resubmitted,
     cast(count(*) filter (where status = 'waived') as bigint) as waived
 
-from {{ ref('quarantine') }}
+from units
 
 group by
     source,

@@ -31,7 +31,8 @@ totals as (
         sum(received) as rows_in,
         sum(accepted) as rows_accepted,
         sum(quarantined) as rows_quarantined,
-        sum(superseded) as rows_superseded
+        sum(superseded) as rows_superseded,
+        sum(ignored) as rows_ignored
 
     from health
 
@@ -47,6 +48,7 @@ select
     past_runs.rows_accepted,
     past_runs.rows_quarantined,
     past_runs.rows_superseded,
+    past_runs.rows_ignored,
     past_runs.code_version,
     audits.checks,
     audits.failures,
@@ -71,6 +73,7 @@ select
     cast(totals.rows_accepted as bigint) as rows_accepted,
     cast(totals.rows_quarantined as bigint) as rows_quarantined,
     cast(totals.rows_superseded as bigint) as rows_superseded,
+    cast(totals.rows_ignored as bigint) as rows_ignored,
     parameters.code_version,
     cast(null as integer) as checks,
     cast(null as integer) as failures,

@@ -49,6 +49,7 @@ counts as (
         count(*) filter (where verdict = 'accepted') as accepted,
         count(*) filter (where verdict = 'quarantined') as quarantined,
         count(*) filter (where verdict = 'superseded') as superseded,
+        count(*) filter (where verdict = 'ignored') as ignored,
         max(recorded_at) as last_record_at,
         max(landed_at) as landed_at
 
@@ -66,6 +67,7 @@ counts as (
         accepted,
         quarantined,
         superseded,
+        0 as ignored,
         last_record_at,
         cast(null as timestamp) as landed_at
 
@@ -80,6 +82,7 @@ counts as (
         0 as accepted,
         0 as quarantined,
         0 as superseded,
+        0 as ignored,
         cast(null as timestamp) as last_record_at,
         max(landed_at) as landed_at
 
@@ -98,10 +101,11 @@ received as (
     select
         source,
         business_date,
-        sum(accepted) + sum(quarantined) + sum(superseded) as received,
+        sum(accepted) + sum(quarantined) + sum(superseded) + sum(ignored) as received,
         sum(accepted) as accepted,
         sum(quarantined) as quarantined,
         sum(superseded) as superseded,
+        sum(ignored) as ignored,
         max(last_record_at) as last_record_at,
         max(landed_at) as landed_at
 
@@ -169,6 +173,11 @@ source_days as (
         coalesce(received.accepted, 0) as accepted,
         coalesce(received.quarantined, 0) as quarantined,
         coalesce(received.superseded, 0) as superseded,
+        coalesce(received.ignored, 0) as ignored,
+        -- A day most of whose rows were refused has not come as it should.
+        coalesce(
+            received.quarantined > {{ most_refused_share() }} * received.received, false
+        ) as is_mostly_refused,
         received.last_record_at,
         received.landed_at
 
@@ -383,8 +392,9 @@ judged as (
                 )
         end as expected,
         case
+            when source_days.is_due and arrivals.source is null then '缺失'
+            when source_days.is_mostly_refused then '部分'
             when not source_days.is_due then '正常'
-            when arrivals.source is null then '缺失'
             when missing_files.missing_count > 0 and source_days.source = 'registers'
                 then '迟到'
             when missing_files.missing_count > 0 then '部分'
@@ -414,6 +424,7 @@ select
     cast(accepted as bigint) as accepted,
     cast(quarantined as bigint) as quarantined,
     cast(superseded as bigint) as superseded,
+    cast(ignored as bigint) as ignored,
     last_record_at,
     coalesce(landed_at, arrived_at) as loaded_at,
     status

@@ -60,12 +60,14 @@ select
     -- what cannot be read
     nullif(trim(callback_id), '') is null as lacks_key,
     nullif(trim({{ json_text('updated_at') }}), '') is null as lacks_version,
-    {{ first_unreadable_time(times) }} as unreadable_time,
-    {{ first_wrong_type(
+    {{ unreadable_times('A03', times) }} as unreadable_times,
+    {{ wrong_types(
+        'A07',
         required_texts=required_texts,
         texts=optional_texts,
         counts=counts,
-        booleans=booleans
-    ) }} as wrong_type
+        booleans=booleans,
+        required_times=['called_at']
+    ) }} as wrong_types
 
 from typed

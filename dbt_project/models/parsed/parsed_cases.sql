@@ -98,20 +98,19 @@ select
     -- what cannot be read
     nullif(trim(case_id), '') is null as lacks_key,
     nullif(trim({{ json_text('updated_at') }}), '') is null as lacks_version,
-    {{ first_unreadable_time(times) }} as unreadable_time,
-    coalesce(
-        {{ first_wrong_type(
-            required_texts=required_texts,
-            texts=optional_texts,
-            numbers=numbers,
-            counts=counts,
-            booleans=booleans
-        ) }},
-        case
-            when not regexp_full_match(category_code, '[0-9]{4}')
-                then 'category_code'
-            when not regexp_full_match(grid_code, '[0-9]{14,15}') then 'grid_code'
-        end
-    ) as wrong_type
+    {{ unreadable_times('A03', times) }} as unreadable_times,
+    {{ wrong_types(
+        'A07',
+        required_texts=required_texts,
+        texts=optional_texts,
+        numbers=numbers,
+        counts=counts,
+        booleans=booleans,
+        patterns={
+            'category_code': ['[0-9]{4}', '4 位数字'],
+            'grid_code': ['[0-9]{14,15}', '14 或 15 位数字'],
+        },
+        hidden=['reporter_name', 'reporter_phone', 'description']
+    ) }} as wrong_types
 
 from typed

@@ -26,6 +26,8 @@ typed as (
         file_date,
         sheet,
         line,
+        defect,
+        raw,
         cells,
 
         -- ids
@@ -39,25 +41,33 @@ typed as (
         {{ cell('数量') }} as quantity_text,
 
         -- times
-        {{ as_local_time_or_date(cell('发现时间')) }} as found_at,
+        {{ as_start(cell('发现时间')) }} as found_at,
         {{ as_deadline(cell('整改期限')) }} as rectify_due_at,
-        {{ as_local_time_or_date(cell('整改时间')) }} as rectified_at
+        {{ as_start(cell('整改时间')) }} as rectified_at
 
     from landed
 
 )
 
 select
-    {{ all_columns_but('cells') }},
+    {{ all_columns_but('cells, raw') }},
 
-    -- what cannot be read; any of these times may be empty
-    case
-        when found_at is null and {{ cell('发现时间') }} is not null
-            then '发现时间=' || {{ cell('发现时间') }}
-        when rectify_due_at is null and {{ cell('整改期限') }} is not null
-            then '整改期限=' || {{ cell('整改期限') }}
-        when rectified_at is null and {{ cell('整改时间') }} is not null
-            then '整改时间=' || {{ cell('整改时间') }}
-    end as unreadable_time
+    -- what is no record, what cannot be read; any of these times may be empty
+    {{ odd_row() }} as odd_row,
+    {{ unreadable_cells() }} as unreadable,
+    {{ judge([
+        fault(
+            'C26', 'found_at is null and ' ~ cell('发现时间') ~ ' is not null',
+            "'时间无法识别：发现时间=' || left(" ~ cell('发现时间') ~ ", 60)"
+        ),
+        fault(
+            'C26', 'rectify_due_at is null and ' ~ cell('整改期限') ~ ' is not null',
+            "'时间无法识别：整改期限=' || left(" ~ cell('整改期限') ~ ", 60)"
+        ),
+        fault(
+            'C26', 'rectified_at is null and ' ~ cell('整改时间') ~ ' is not null',
+            "'时间无法识别：整改时间=' || left(" ~ cell('整改时间') ~ ", 60)"
+        ),
+    ]) }} as unreadable_times
 
 from typed

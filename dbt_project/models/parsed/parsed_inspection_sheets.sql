@@ -37,7 +37,11 @@ select
     {{ cell('地点') }} as place,
 
     -- times
-    {{ as_local_time_or_date(cell('检查时间')) }} as inspected_at,
-    {{ cell('检查时间') }} as inspected_at_text
+    {{ as_start(cell('检查时间')) }} as inspected_at,
+    {{ cell('检查时间') }} as inspected_at_text,
+
+    -- what is no record, what cannot be read
+    {{ odd_row() }} as odd_row,
+    {{ unreadable_cells() }} as unreadable
 
 from landed

@@ -22,7 +22,7 @@ judged as (
         *,
         case
             when power_state not in ('on', 'off', 'low') then 'D02'
-            when power_w < 0 then 'D04'
+            when power_w < 0 or not isfinite(power_w) then 'D04'
         end as rule,
         coalesce(online, false) as is_online,
         coalesce(online and power_state in ('on', 'low'), false) as is_lit,

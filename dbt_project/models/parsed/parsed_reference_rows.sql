@@ -1,6 +1,6 @@
 -- Each landed row of a reference table, judged cell by cell against the table's columns
--- (seed reference_columns): its key and the first cell of the wrong type. An empty cell
--- is allowed anywhere but in the key and in a yes or no.
+-- (seed reference_columns): its key, the codes of other tables that it names, and every
+-- cell that is not as it should be.
 with
 
 landed as (
@@ -29,6 +29,9 @@ row_cells as (
         reference_columns.column_name,
         reference_columns.kind,
         reference_columns.is_key,
+        reference_columns.is_required,
+        reference_columns.choices,
+        reference_columns.refers_to,
         {{ trimmed('landed.cells[reference_columns.column_name]') }} as cell
 
     from landed
@@ -41,7 +44,16 @@ judged_cells as (
 
     select
         *,
-        column_name || '=' || coalesce(cell, '') as written,
+        column_name || '=' || coalesce(left(cell, 60), '') as written,
+        case
+            when kind = 'choice'
+                then
+                    case
+                        when cell is null then is_required
+                        else instr('|' || choices || '|', '|' || cell || '|') = 0
+                    end
+            else false
+        end as is_unknown_choice,
         case
             when kind = 'yes_no' then coalesce(cell, '') not in ('是', '否')
             when cell is null then false
@@ -49,7 +61,13 @@ judged_cells as (
             when kind = 'count' then coalesce({{ as_integer('cell') }}, -1) < 0
             when kind = 'number' then coalesce({{ as_number('cell') }}, -1) < 0
             else false
-        end as is_wrong_value
+        end as is_wrong_value,
+        case kind
+            when 'yes_no' then '是或否'
+            when 'date' then '日期，如 2025-06-03'
+            when 'count' then '不小于 0 的整数'
+            else '不小于 0 的数'
+        end as expected
 
     from row_cells
 
@@ -64,7 +82,23 @@ judged_rows as (
         || coalesce(
             '/' || max(case when is_key and position = 2 then cell end), ''
         ) as item_key,
-        min_by(written, position) filter (where is_wrong_value) as wrong_value
+        max(
+            case when column_name in ('name', 'road_name') then cell end
+        ) as item_name,
+        string_agg(coalesce(cell, ''), '|' order by position) as content,
+        list(
+            'F02 取值不在约定内：' || written
+            || '（应为 ' || replace(choices, '|', '、') || '）'
+            order by position
+        ) filter (where is_unknown_choice) as unknown_choices,
+        list(
+            'F03 取值类型不符：' || written || '（应为' || expected || '）'
+            order by position
+        ) filter (where is_wrong_value) as wrong_values,
+        list(
+            {'column_name': column_name, 'refers_to': refers_to, 'code': cell}
+            order by position
+        ) filter (where refers_to is not null and cell is not null) as named_codes
 
     from judged_cells
 
@@ -86,11 +120,17 @@ select
     landed.cells,
 
     -- ids
-    coalesce(judged_rows.lacks_key, true) as lacks_key,
-    judged_rows.item_key,
+    landed.defect is not null
+    or coalesce(judged_rows.lacks_key, true) as lacks_key,
+    case when landed.defect is null then judged_rows.item_key end as item_key,
+    judged_rows.item_name,
+    judged_rows.content,
+    judged_rows.named_codes,
 
-    -- what cannot be read
-    judged_rows.wrong_value
+    -- what is no record, what cannot be read
+    {{ odd_row('landed.raw', 'landed.defect', 'landed.cells') }} as odd_row,
+    judged_rows.unknown_choices,
+    judged_rows.wrong_values
 
 from landed
 left join judged_rows

@@ -26,6 +26,8 @@ typed as (
         file_date,
         sheet,
         line,
+        defect,
+        raw,
         cells,
 
         -- ids
@@ -38,7 +40,7 @@ typed as (
         -- measures
         {{ as_integer(cell('应作业趟次')) }} as required_passes_reported,
         {{ as_integer(cell('实际趟次')) }} as actual_passes,
-        {{ as_number(cell('覆盖率')) }} as coverage,
+        {{ as_share(cell('覆盖率')) }} as coverage,
 
         -- times
         {{ as_date(cell('日期')) }} as work_date
@@ -48,7 +50,10 @@ typed as (
 )
 
 select
-    {{ all_columns_but('cells') }},
+    {{ all_columns_but('cells, raw') }},
+
+    {{ odd_row() }} as odd_row,
+    {{ unreadable_cells() }} as unreadable,
 
     -- as written, for the message
     {{ cell('应作业趟次') }} as required_passes_text,

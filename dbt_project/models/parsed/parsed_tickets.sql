@@ -28,6 +28,7 @@ typed as (
         sheet,
         line,
         defect,
+        raw,
         cells,
 
         -- ids
@@ -53,25 +54,22 @@ typed as (
         {{ as_weight(cell('净重kg')) }} as net_kg,
 
         -- times
-        {{ as_local_time(cell('毛重时间')) }} as gross_at,
-        {{ as_local_time(cell('皮重时间')) }} as tare_at
+        {{ as_start(cell('毛重时间')) }} as gross_at,
+        {{ as_start(cell('皮重时间')) }} as tare_at
 
     from landed
 
 )
 
 select
-    {{ all_columns_but('cells') }},
+    {{ all_columns_but('cells, raw') }},
+    {{ odd_row() }} as odd_row,
 
-    -- what cannot be read
-    case
-        when gross_kg is null then '毛重kg=' || coalesce({{ cell('毛重kg') }}, '')
-        when tare_kg is null then '皮重kg=' || coalesce({{ cell('皮重kg') }}, '')
-        when net_kg is null then '净重kg=' || coalesce({{ cell('净重kg') }}, '')
-    end as unreadable_weight,
-    case
-        when gross_at is null then '毛重时间=' || coalesce({{ cell('毛重时间') }}, '')
-        when tare_at is null then '皮重时间=' || coalesce({{ cell('皮重时间') }}, '')
-    end as unreadable_time
+    -- as written, for the message
+    {{ cell('毛重kg') }} as gross_kg_text,
+    {{ cell('皮重kg') }} as tare_kg_text,
+    {{ cell('净重kg') }} as net_kg_text,
+    {{ cell('毛重时间') }} as gross_at_text,
+    {{ cell('皮重时间') }} as tare_at_text
 
 from typed

@@ -81,6 +81,7 @@ broken_rows as (
         refused.version_at,
         refused.rule,
         refused.message,
+        refused.faults,
         received.raw
 
     from refused
@@ -104,6 +105,7 @@ broken_rows as (
         version_at,
         rule,
         message,
+        faults,
         cast(raw as varchar) as raw
 
     from {{ ref('checked_lamp_telemetry') }}
@@ -219,6 +221,7 @@ select
     -- why, and where it is
     identified.rule,
     identified.message,
+    identified.faults,
     identified.owner,
     identified.file,
     identified.sheet,

@@ -17,8 +17,8 @@ select
     lat,
 
     -- times
-    in_service_from,
-    in_service_to,
+    {{ far_off('in_service_from') }} as in_service_from,
+    {{ far_off('in_service_to') }} as in_service_to,
     updated_at
 
 from {{ ref('checked_lamp') }}

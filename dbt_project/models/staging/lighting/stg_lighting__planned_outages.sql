@@ -9,8 +9,8 @@ select
     approver,
 
     -- times
-    starts_at,
-    ends_at,
+    {{ far_off('starts_at') }} as starts_at,
+    {{ far_off('ends_at') }} as ends_at,
     updated_at
 
 from {{ ref('checked_planned_outage') }}

@@ -5,8 +5,8 @@ select
     night_date,
 
     -- times
-    on_at,
-    off_at,
+    {{ far_off('on_at') }} as on_at,
+    {{ far_off('off_at') }} as off_at,
     updated_at
 
 from {{ ref('checked_switch_plan') }}

@@ -12,9 +12,9 @@ select
     {{ cell('状态') }} as item_status,
 
     -- times
-    {{ as_local_time_or_date(cell('交办时间')) }} as assigned_at,
+    {{ as_start(cell('交办时间')) }} as assigned_at,
     {{ as_deadline(cell('期限')) }} as due_at,
-    {{ as_local_time_or_date(cell('验收时间')) }} as verified_at
+    {{ as_start(cell('验收时间')) }} as verified_at
 
 from {{ ref('checked_register_rows') }}
 
