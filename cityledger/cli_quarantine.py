@@ -61,6 +61,32 @@ def list_units(
         say(f"……只显示前 {_SHOWN} 条；用 quarantine export 导出全部")
 
 
+@verb("faults", help="按毛病归并：每种毛病有多少条、例子在哪里；一行的几处毛病都算。")
+def faults(
+    source: Source = "",
+    rule: Rule = "",
+    as_program: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """List what is wrong, grouped."""
+    from cityledger import quarantine  # noqa: PLC0415 - verbs import what they need
+
+    found = quarantine.faults(read_settings(), source, rule)
+    if as_program:
+        as_json(found)
+        return
+    say(f"共 {len(found)} 种毛病")
+    for fault in found[:_SHOWN]:
+        place = " ".join(
+            filter(None, (fault.example_file, fault.example_line_or_key))
+        )
+        say(
+            f"{fault.source}  {fault.rule}  {fault.rows_quarantined} 条"
+            f"（待处理 {fault.open}）  {fault.fault}  例：{place}"
+        )
+    if len(found) > _SHOWN:
+        say(f"……只显示前 {_SHOWN} 种；用 --json 看全部")
+
+
 @verb("export", help="按数据提供单位导出 XLSX，含原始记录（可能有个人信息）。")
 def export(
     source: Source = "", rule: Rule = "", status: Status = "open", owner: Owner = ""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Literal
 
-from cityledger import calendar, ledger, locks, probe
+from cityledger import calendar, ledger, locks, probe, status
 from cityledger.errors import OperatorError
 from cityledger.settings import DataDir, Settings, SettingsError, without_password
 
@@ -26,6 +26,9 @@ _TOOLS: Final = (
 _HORIZON: Final = timedelta(days=60)
 _LEAST_FREE: Final = 5 * 2**30
 _COPIES: Final = 3
+# From here on a source's silence and its refused rows are worth a word.
+_SILENT_DAYS: Final = 3
+_REFUSED_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ def doctor(settings: Settings, today: date) -> list[Finding]:
         *_folders(settings.folders),
         _disk(settings.folders),
         *_orphans(settings.folders),
+        *_sources(settings, today),
         *_ledger(settings.folders),
         _calendar(today),
         *_tools(),
@@ -124,6 +128,28 @@ def _orphans(folders: DataDir) -> Iterator[Finding]:
         yield Finding("残留", "warn", text)
     else:
         yield Finding("残留", "ok", "没有未完成的临时文件")
+
+
+def _sources(settings: Settings, today: date) -> Iterator[Finding]:
+    """Tell which sources do not come as they should, by what is shown now."""
+    for source in status.status(settings, today).sources:
+        odd = list(_odd(source))
+        for line in odd:
+            yield Finding("来源", "warn", f"{source.source}：{line}")
+        if not odd:
+            yield Finding("来源", "ok", f"{source.source}：{source.status}")
+
+
+def _odd(source: status.Freshness) -> Iterator[str]:
+    if source.status != "正常":
+        yield source.status or "还没有发布过，不知道来源的情况"
+    if source.silent_days and source.silent_days > _SILENT_DAYS:
+        yield f"已 {source.silent_days} 天没有新数据"
+    if source.refused_share and source.refused_share > _REFUSED_SHARE:
+        yield f"近 28 天有 {source.refused_share:.1%} 的行被隔离"
+    if source.unread_files:
+        named = "、".join(unread.file for unread in source.unread_files[:3])
+        yield f"{len(source.unread_files)} 个文件没有取用：{named}"
 
 
 def _ledger(folders: DataDir) -> Iterator[Finding]:

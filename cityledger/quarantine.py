@@ -75,6 +75,20 @@ class Waiver:
     waived_by: str
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with some quarantined rows, with one of them to look at."""
+
+    source: str
+    source_table: str
+    rule: str
+    fault: str
+    rows_quarantined: int
+    open: int
+    example_file: str | None
+    example_line_or_key: str | None
+
+
 class QuarantineError(OperatorError):
     """There is no such quarantined unit."""
 
@@ -108,6 +122,24 @@ def summary(found: list[Unit]) -> list[tuple[str, str, str, int]]:
         key = (unit.owner, unit.source, unit.rule)
         counts[key] = counts.get(key, 0) + 1
     return [(*key, count) for key, count in sorted(counts.items())]
+
+
+def faults(settings: Settings, source: str = "", rule: str = "") -> list[Fault]:
+    """Return every fault of the rows in quarantine, the most frequent first.
+
+    A row with two faults is in both; `open` are those nobody has mended or waived.
+    """
+    with warehouse.read(settings.folders) as connection:
+        _require_quarantine(connection)
+        rows = connection.execute(
+            "select source, source_table, rule, fault, rows_quarantined, open, "
+            "example_file, example_line_or_key from marts.quarantine_faults "
+            "where ($source = '' or source = $source) "
+            "and ($rule = '' or rule = $rule) "
+            "order by open desc, rows_quarantined desc, source, rule, fault",
+            {"source": source, "rule": rule},
+        ).fetchall()
+    return [Fault(*row) for row in rows]
 
 
 def export(settings: Settings, wanted: Filter) -> list[Path]:

@@ -23,6 +23,15 @@ _NIGHTS: Final = 5
 
 
 @dataclass(frozen=True)
+class UnreadFile:
+    """A file in the drop that is not taken, why, and since which night."""
+
+    file: str
+    reason: str
+    since: date
+
+
+@dataclass(frozen=True)
 class Freshness:
     """One source: how far its records reach, and when it was last landed."""
 
@@ -33,6 +42,9 @@ class Freshness:
     landed_for: date | None
     last_attempt: str
     message: str
+    silent_days: int | None = None
+    refused_share: float | None = None
+    unread_files: tuple[UnreadFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,9 +114,22 @@ def _source_lines(sources: tuple[Freshness, ...]) -> list[str]:
         attempt = "" if source.last_attempt == "ok" else f"  最近一次：{source.message}"
         texts.append(
             f"  {source.source:<12} {source.business_date or '——'}  "
-            f"{source.status or '——'}  {landed}{attempt}"
+            f"{source.status or '——'}  {landed}{_oddities(source)}{attempt}"
         )
+        texts += [
+            f"      未取用 {unread.file}：{unread.reason}（{unread.since} 起）"
+            for unread in source.unread_files
+        ]
     return texts
+
+
+def _oddities(source: Freshness) -> str:
+    said = ""
+    if source.refused_share:
+        said += f"  近 28 天隔离 {source.refused_share:.1%}"
+    if source.silent_days:
+        said += f"  已 {source.silent_days} 天没有新数据"
+    return said
 
 
 def _sources(folders: DataDir) -> tuple[Freshness, ...]:
@@ -117,29 +142,54 @@ def _sources(folders: DataDir) -> tuple[Freshness, ...]:
             key=lambda load: load.started_at,
         )
         good = [load for load in own if load.outcome == "ok"]
-        business_date, word = health.get(source, (None, ""))
+        known = health.get(source, _UNKNOWN)
         found.append(
             Freshness(
                 source=source,
-                business_date=business_date,
-                status=word,
+                business_date=known.business_date,
+                status=known.status,
                 landed_at=good[-1].finished_at if good else None,
                 landed_for=good[-1].load_date if good else None,
                 last_attempt=own[-1].outcome if own else "",
                 message=own[-1].message if own else "从未采集",
+                silent_days=known.silent_days,
+                refused_share=known.refused_share,
+                unread_files=known.unread_files,
             )
         )
     return tuple(found)
 
 
-def _health(folders: DataDir) -> dict[str, tuple[date, str]]:
-    """Return each source's latest business date and status, as published."""
+@dataclass(frozen=True)
+class _Health:
+    """What the published marts say of one source."""
+
+    business_date: date | None
+    status: str
+    silent_days: int | None = None
+    refused_share: float | None = None
+    unread_files: tuple[UnreadFile, ...] = ()
+
+
+_UNKNOWN: Final = _Health(None, "")
+
+
+def _health(folders: DataDir) -> dict[str, _Health]:
+    """Return how each source stands, as published."""
     path = folders.published / LEADERS
     if not path.exists():
         return {}
     with duckdb.connect(str(path), read_only=True) as connection:
-        rows = connection.execute(
-            "select source, business_date, status from source_health "
-            "qualify business_date = max(business_date) over (partition by source)"
+        unread = connection.execute(
+            "select source, file, reason, since from unread_files order by all"
         ).fetchall()
-    return {source: (day, word) for source, day, word in rows}
+        rows = connection.execute(
+            "select source, business_date, status, silent_days, refused_share "
+            "from source_summary"
+        ).fetchall()
+    return {
+        source: _Health(
+            *said, tuple(UnreadFile(*file) for owner, *file in unread if owner == source)
+        )
+        for source, *said in rows
+    }

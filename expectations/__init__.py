@@ -11,6 +11,7 @@ from expectations.departments import DEPARTMENTS
 from expectations.indicator_values import INDICATOR_VALUES
 from expectations.ledger import LEDGER
 from expectations.lighting import LIGHTING
+from expectations.plausible import PLAUSIBLE
 from expectations.sources import SOURCES
 from expectations.waste import WASTE
 
@@ -19,6 +20,7 @@ CHECKS = (
     *CONSERVATION,
     *INDICATOR_VALUES,
     *WASTE,
+    *PLAUSIBLE,
     *LIGHTING,
     *LEDGER,
     *DEPARTMENTS,

@@ -14,6 +14,7 @@ from expectations.thresholds import (
     LEAST_SHARE_OF_USUAL,
     MOST_QUARANTINED_SHARE,
     MOST_SHARE_OF_USUAL,
+    MOST_SILENT_DAYS,
     TRAILING_DAYS,
 )
 
@@ -120,4 +121,51 @@ VOLUME = Check(
     ),
 )
 
-SOURCES = (FRESHNESS, VOLUME)
+STATE = Check(
+    title="来源状况",
+    rows="""
+        select
+            source,
+            status,
+            coalesce(silent_days, 0) as silent_days,
+            refused_share,
+            unread_files
+        from marts.source_summary
+    """,
+    where=("source",),
+    suite=ExpectationSuite(
+        name="source_state",
+        expectations=[
+            gxe.ExpectColumnValuesToNotBeInSet(
+                column="status",
+                value_set=["从未到数"],
+                severity="warning",
+                notes="该来源从未给过一条数据，依赖它的指标没有数。"
+                "若应当有数，请检查地址、目录和文件名。",
+            ),
+            gxe.ExpectColumnValuesToNotBeInSet(
+                column="status",
+                value_set=["多数不合格"],
+                severity="warning",
+                notes="该来源最近 28 天过半的行不合格而被隔离，指标只凭剩下的行计算。"
+                "用 cityledger quarantine faults 看是哪几处毛病。",
+            ),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="silent_days",
+                max_value=MOST_SILENT_DAYS,
+                severity="warning",
+                notes="该来源每晚都能取到，却已多日没有一条新记录。"
+                "请确认对方系统仍在使用、接口仍在输出。",
+            ),
+            gxe.ExpectColumnValuesToBeInSet(
+                column="unread_files",
+                value_set=[0],
+                severity="warning",
+                notes="投放目录里有文件没有取用（文件名不合约定、不是普通文件、过大或读不到）。"
+                "请用 cityledger status 或“数据质量”页看清单，改正文件名或移走。",
+            ),
+        ],
+    ),
+)
+
+SOURCES = (FRESHNESS, VOLUME, STATE)

@@ -16,6 +16,19 @@ MOST_SHARE_OF_USUAL = 3.0
 # Rows of one day that broke a rule.
 MOST_QUARANTINED_SHARE = 0.1
 
+# What a source may keep silent before it is told, though every load went well.
+MOST_SILENT_DAYS = 3
+
+# One look beside others --------------------------------------------------------------
+
+RECENT_DAYS = 35
+# Tickets of a facility's day that break one and the same rule.
+MOST_OF_ONE_RULE = 0.2
+# A day's mass per ticket against the days before it: a unit is off by a thousand.
+LARGEST_FACTOR_OF_USUAL_LOAD = 100.0
+# The best mark of a whole register of toilets, of 100.
+LEAST_TOP_MARK = 40.0
+
 # Indicators ---------------------------------------------------------------------------
 
 # A month is compared with the one before once it is this many days old and both rest on

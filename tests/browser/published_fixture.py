@@ -76,7 +76,7 @@ LEADERS_TABLES = {
         record_type varchar, record_key varchar, amount double, reason varchar""",
     "source_health": """
         source varchar, business_date date, expected double, received bigint,
-        accepted bigint, quarantined bigint, superseded bigint,
+        accepted bigint, quarantined bigint, superseded bigint, ignored bigint,
         last_record_at timestamp, loaded_at timestamp, status varchar""",
     "quarantine_summary": """
         source varchar, rule varchar, month varchar, rows_quarantined bigint,
@@ -84,7 +84,8 @@ LEADERS_TABLES = {
     "runs": """
         run_id varchar, as_of date, started_at timestamp, finished_at timestamp,
         outcome varchar, rows_in bigint, rows_accepted bigint,
-        rows_quarantined bigint, rows_superseded bigint, code_version varchar,
+        rows_quarantined bigint, rows_superseded bigint, rows_ignored bigint,
+        code_version varchar,
         checks integer, failures integer, warnings integer""",
 }
 
@@ -526,7 +527,7 @@ def _source_health(county: County) -> list[tuple]:
             bad = received // 190
             old = received // 60
             rows.append((
-                source, when, volume, received, received - bad - old, bad, old,
+                source, when, volume, received, received - bad - old - 1, bad, old, 1,
                 datetime.combine(when, time(23, 50)),
                 datetime.combine(when + timedelta(days=1), time(2, 35)), status,
             ))  # fmt: skip
@@ -557,7 +558,7 @@ def _runs(county: County) -> list[tuple]:
         rows.append((
             f"{when:%Y%m%d}-{county.run_id}", when, start,
             start + timedelta(minutes=11, seconds=7 * back), outcome,
-            404_120 - 31 * back, 397_900 - 31 * back, 2_140, 4_080, "0.1.0",
+            404_120 - 31 * back, 397_880 - 31 * back, 2_140, 4_080, 20, "0.1.0",
             *((61, int(outcome == "refused"), 1) if back < 15 else (None,) * 3),
         ))  # fmt: skip
     return rows

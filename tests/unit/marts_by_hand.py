@@ -16,8 +16,8 @@ MARTS = {
     "runs": """
 select
     run_id, as_of, started_at, finished_at, outcome, 10 as rows_in,
-    7 as rows_accepted, 2 as rows_quarantined, 1 as rows_superseded, code_version,
-    checks, failures, warnings
+    7 as rows_accepted, 2 as rows_quarantined, 1 as rows_superseded, 0 as rows_ignored,
+    code_version, checks, failures, warnings
 from ops.runs
 left join (select * exclude (as_of) from ops.audits) as audits using (run_id)
 """,
@@ -29,6 +29,16 @@ where as_of != (select as_of_date from ops.parameters)
 select source, as_of_date as business_date, '正常' as status
 from ops.parameters
 cross join (select unnest($sources) as source)
+""",
+    "source_summary": """
+select
+    source, as_of_date as business_date, '正常' as status, 0 as silent_days,
+    0.02 as refused_share
+from ops.parameters
+cross join (select unnest($sources) as source)
+""",
+    "unread_files": """
+select * from ops.unread_files
 """,
     "indicators": """
 select

@@ -101,15 +101,20 @@ from (values ('2025-05-03'), ('2025-06-03')) as d (day);
 create table marts.source_health as
 select
     source, cast(day as date) as business_date, 100 as expected, 100 as received,
-    90 as accepted, 4 as quarantined, 6 as superseded, '正常' as status
+    90 as accepted, 4 as quarantined, 6 as superseded, 0 as ignored, '正常' as status
 from generate_series(date '2025-05-01', date '2025-06-20', interval 1 day) as d (day)
 cross join (values ('cases'), ('weighbridge')) as s (source);
 create table marts.runs as
 select
     'r2' as run_id, date '2025-06-20' as as_of, sum(received) as rows_in,
     sum(accepted) as rows_accepted, sum(quarantined) as rows_quarantined,
-    sum(superseded) as rows_superseded
+    sum(superseded) as rows_superseded, sum(ignored) as rows_ignored
 from marts.source_health;
+create table marts.source_summary as
+select
+    source, '正常' as status, 0 as silent_days, 0.04 as refused_share,
+    0 as unread_files
+from (values ('cases'), ('weighbridge')) as s (source);
 
 create table marts.case_metrics as
 select
@@ -122,6 +127,26 @@ as d (dept_code, month, score, adjust_points, due_cases);
 create schema restricted;
 create table ops.loads as
 select 'cases' as source, 'ok' as outcome, 100 as "rows";
+create table restricted.checked_files as
+select 'v' || n as load_id, 'f' as file, 'accepted' as verdict from range(3) as _ (n);
+create table restricted.checked_tickets as
+select
+    'FS' || plant as facility_id, cast(day as date) as business_date,
+    cast(day as date) as file_date, cast(day as date) as load_date,
+    'v' || plant as load_id, 'f' as file, 'accepted' as verdict,
+    null::varchar as rule, '有效' as ticket_status, 5e3 + nth * 10 as net_kg,
+    nth
+from range(3) as plants (plant), range(5) as tickets (nth),
+generate_series(date '2025-06-01', date '2025-06-20', interval 1 day) as d (day);
+create table restricted.checked_cases as
+select
+    'c' || n as case_id, date '2025-06-19' as business_date,
+    date '2025-06-19' as load_date, null::varchar as warning
+from range(3) as _ (n);
+create schema staging;
+create table staging.stg_registers__toilets as
+select date '2025-06-01' as register_month, 90.0 as facility_score,
+    80.0 as cleaning_score, 40.0 as service_score;
 create table restricted.landed_cases as select 'x' as row_id from range(100);
 create table restricted.telemetry_files as
 select null::varchar as path, null::date as day limit 0;
@@ -305,6 +330,27 @@ ODD = {
     "where source = 'weighbridge' and business_date = date '2025-06-20'": (
         "超过 10% 的行不合格"
     ),
+    "update marts.source_summary set status = '从未到数' where source = 'cases'": (
+        "从未给过一条数据"
+    ),
+    "update marts.source_summary set silent_days = 4 where source = 'weighbridge'": (
+        "已多日没有一条新记录"
+    ),
+    "update marts.source_summary set unread_files = 2 where source = 'weighbridge'": (
+        "有文件没有取用"
+    ),
+    "update restricted.checked_tickets set rule = 'B03' "
+    "where facility_id = 'FS1' and business_date = date '2025-06-19' and nth < 2": (
+        "FS1 2025-06-19 B03（占当日磅单 0.4）"
+    ),
+    "update restricted.checked_tickets set net_kg = net_kg / 1000 "
+    "where facility_id = 'FS2' and business_date = date '2025-06-18'": (
+        "FS2 2025-06-18（为此前的倍数 0.001）"
+    ),
+    "update restricted.checked_cases set warning = 'AW1 编码不在参照表：dept_code=D99' "
+    "where case_id = 'c1'": "AW1 编码不在参照表：dept_code=D99（案卷数 1）",
+    "update staging.stg_registers__toilets set facility_score = 40, "
+    "cleaning_score = 39": "疑似按 40/40/20 的得分填报",
     "update marts.runs set rows_in = rows_in - 90, "
     "rows_accepted = rows_accepted - 140, rows_quarantined = rows_quarantined + 50": "",
     "insert into marts.indicator_ledger "

@@ -822,7 +822,7 @@ def test_the_data_quality_page_shows_the_marts_numbers_for_every_sender(
                 *(
                     count(one[name])
                     for name in (
-                        "expected", "received", "accepted", "quarantined", "superseded",
+                        "expected", "received", "accepted", "quarantined", "superseded", "ignored",
                     )
                 ),
                 minute(one["loaded_at"]),
@@ -846,7 +846,7 @@ def test_the_data_quality_page_shows_the_marts_numbers_for_every_sender(
                     count(one[name])
                     for name in (
                         "rows_in", "rows_accepted", "rows_quarantined",
-                        "rows_superseded",
+                        "rows_superseded", "rows_ignored",
                     )
                 ),
                 one["code_version"],

@@ -74,7 +74,7 @@ def test_the_published_run_says_how_it_ended(settings: Settings) -> None:
     logged = runs.find(run.run_id, settings.folders)
     assert logged
     assert logged.outcome == "published"
-    assert logged.counts == runs.Counts(10, 7, 2, 1)
+    assert logged.counts == runs.Counts(10, 7, 2, 1, 0)
 
 
 def test_the_next_publication_tells_what_the_gate_said_of_the_nights_before(
@@ -140,7 +140,7 @@ def test_a_source_that_is_late_is_told_and_the_rest_is_shown(
     built_night(settings, D)
     with duckdb.connect(str(settings.folders.marts)) as connection:
         connection.execute(
-            "update marts.source_health set status = '迟到' where source = 'cases'"
+            "update marts.source_summary set status = '迟到' where source = 'cases'"
         )
 
     published = publish(settings)
