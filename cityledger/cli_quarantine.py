@@ -76,9 +76,7 @@ def faults(
         return
     say(f"共 {len(found)} 种毛病")
     for fault in found[:_SHOWN]:
-        place = " ".join(
-            filter(None, (fault.example_file, fault.example_line_or_key))
-        )
+        place = " ".join(filter(None, (fault.example_file, fault.example_line_or_key)))
         say(
             f"{fault.source}  {fault.rule}  {fault.rows_quarantined} 条"
             f"（待处理 {fault.open}）  {fault.fault}  例：{place}"

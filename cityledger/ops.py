@@ -16,9 +16,7 @@ from cityledger.settings import DataDir, Settings
 _AHEAD: Final = timedelta(days=400)
 
 
-def write(
-    connection: duckdb.DuckDBPyConnection, run: Run, settings: Settings
-) -> None:
+def write(connection: duckdb.DuckDBPyConnection, run: Run, settings: Settings) -> None:
     """Write the tables of schema `ops` for one run, all in one transaction."""
     folders = settings.folders
     connection.begin()

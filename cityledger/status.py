@@ -180,6 +180,9 @@ def _health(folders: DataDir) -> dict[str, _Health]:
     if not path.exists():
         return {}
     with duckdb.connect(str(path), read_only=True) as connection:
+        tables = {name for (name,) in connection.execute("show tables").fetchall()}
+        if "source_summary" not in tables:
+            return {}  # published before there was such a mart
         unread = connection.execute(
             "select source, file, reason, since from unread_files order by all"
         ).fetchall()
@@ -188,8 +191,16 @@ def _health(folders: DataDir) -> dict[str, _Health]:
             "from source_summary"
         ).fetchall()
     return {
-        source: _Health(
-            *said, tuple(UnreadFile(*file) for owner, *file in unread if owner == source)
-        )
-        for source, *said in rows
+        source: _Health(day, word, silent, share, _files_of(source, unread))
+        for source, day, word, silent, share in rows
     }
+
+
+def _files_of(
+    source: str, unread: list[tuple[str, str, str, date]]
+) -> tuple[UnreadFile, ...]:
+    return tuple(
+        UnreadFile(file, reason, since)
+        for owner, file, reason, since in unread
+        if owner == source
+    )

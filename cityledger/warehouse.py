@@ -53,7 +53,8 @@ create table if not exists ops.unread_files (
 create table if not exists ops.runs (
     run_id varchar, as_of date, started_at timestamp, finished_at timestamp,
     outcome varchar, rows_in bigint, rows_accepted bigint, rows_quarantined bigint,
-    rows_superseded bigint, rows_ignored bigint, code_version varchar, reason varchar, message varchar
+    rows_superseded bigint, rows_ignored bigint, code_version varchar,
+    reason varchar, message varchar
 );
 create table if not exists ops.audits (
     run_id varchar, as_of date, checks integer, failures integer, warnings integer

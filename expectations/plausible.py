@@ -1,8 +1,8 @@
 """The gate on what is sound by every rule and yet cannot be: one look per kind.
 
-Row rules see one row. Whether a scale changed its unit, a sender breaks one rule all day
-or a code means nothing to anybody shows only beside other rows. All of it only warns,
-and names its evidence.
+Row rules see one row. Whether a scale changed its unit, a sender breaks one rule all
+day or a code means nothing to anybody shows only beside other rows. All of it only
+warns, and names its evidence.
 """
 
 from great_expectations import ExpectationSuite

@@ -344,8 +344,8 @@ def runs(edition: Edition, limit: int = 30) -> list[Run]:
         """
         select
             run_id, as_of, started_at, finished_at, outcome, rows_in,
-            rows_accepted, rows_quarantined, rows_superseded, rows_ignored, code_version,
-            checks, failures, warnings
+            rows_accepted, rows_quarantined, rows_superseded, rows_ignored,
+            code_version, checks, failures, warnings
         from runs
         order by as_of desc, started_at desc
         limit ?

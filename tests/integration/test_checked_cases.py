@@ -67,7 +67,11 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     ("zero of a clock", {"stopped_at": "1970-01-01T00:00:00Z"}, "A03"),
     ("end of time", {"due_at": "9999-12-31T23:59:59+08:00"}, "A03"),
     ("version of the end of time", {"updated_at": "9999-12-31T00:00:00Z"}, "A03"),
-    ("before the county's history", {"reported_at": "1999-12-31T23:59:59+08:00"}, "A03"),
+    (
+        "before the county's history",
+        {"reported_at": "1999-12-31T23:59:59+08:00"},
+        "A03",
+    ),
     ("next century", {"due_at": "2101-01-01T00:00:00+08:00"}, "A03"),
     ("accepted before reported", {"accepted_at": "2025-06-03T07:59:59+08:00"}, "A04"),
     (
@@ -373,7 +377,8 @@ def test_a_message_tells_every_fault_with_its_value_and_what_was_expected(
     )
 
     assert told == (
-        "取值不在约定内：kind=x（应为 事件、部件）；另 A07 字段类型不符：lon=x（应为数字）",
+        "取值不在约定内：kind=x（应为 事件、部件）；"
+        "另 A07 字段类型不符：lon=x（应为数字）",
         2,
     )
 

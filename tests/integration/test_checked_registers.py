@@ -99,7 +99,10 @@ AFFAIRS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"装备名称": "执法车", "标准数量": "5", "在用合格数量": "4"}, "accepted"),
         ({"装备名称": "记录仪", "标准数量": "五", "在用合格数量": "4"}, "E02"),
         ({"装备名称": "对讲机", "标准数量": "5", "在用合格数量": "-1"}, "E02"),
-        ({"装备名称": "雪铲", "标准数量": "１,２００", "在用合格数量": "5"}, "accepted"),
+        (
+            {"装备名称": "雪铲", "标准数量": "１,２００", "在用合格数量": "5"},
+            "accepted",
+        ),
         ({"装备名称": "车", "标准数量": "5吨", "在用合格数量": "5"}, "E02"),
     ],
     "construction_waste": [
@@ -335,7 +338,8 @@ def test_a_refused_edition_leaves_the_one_before_in_force(
 def test_reference_rows_are_judged_by_key_and_type(night: HandMadeNight) -> None:
     found = night.ask(
         "select owner, coalesce(rule, verdict) "
-        "from restricted.checked_reference_rows where owner not in ('towns', 'departments') "
+        "from restricted.checked_reference_rows "
+        "where owner not in ('towns', 'departments') "
         "order by owner, line"
     )
 

@@ -822,7 +822,8 @@ def test_the_data_quality_page_shows_the_marts_numbers_for_every_sender(
                 *(
                     count(one[name])
                     for name in (
-                        "expected", "received", "accepted", "quarantined", "superseded", "ignored",
+                        "expected", "received", "accepted", "quarantined", "superseded",
+                        "ignored",
                     )
                 ),
                 minute(one["loaded_at"]),

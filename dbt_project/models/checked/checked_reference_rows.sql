@@ -76,13 +76,31 @@ known_keys as (
 
 ),
 
+named as (
+
+    select
+        row_id,
+        {{ one_row_per_item('named_codes') }} as code
+
+    from reference_rows
+
+),
+
 named_codes as (
 
     select
         row_id,
-        {{ one_row_per_item('named_codes') }} as named
+        struct_extract(code, 'refers_to') as refers_to,
+        struct_extract(code, 'column_name') as column_name,
+        struct_extract(code, 'code') as code
 
-    from reference_rows
+    from named
+
+),
+
+known_tables as (
+
+    select distinct table_name from known_keys
 
 ),
 
@@ -92,54 +110,61 @@ unknown_codes as (
     select
         named_codes.row_id,
         list(
-            'F04 编码不在参照表 ' || named_codes.named.refers_to || '：'
-            || named_codes.named.column_name || '=' || left(named_codes.named.code, 60)
-            order by named_codes.named.column_name
+            'F04 编码不在参照表 ' || named_codes.refers_to || '：'
+            || named_codes.column_name || '=' || left(named_codes.code, 60)
+            order by named_codes.column_name
         ) as unknown_codes
 
     from named_codes
+    inner join known_tables
+        on named_codes.refers_to = known_tables.table_name
     left join known_keys
         on
-            named_codes.named.refers_to = known_keys.table_name
-            and named_codes.named.code = known_keys.item_key
+            named_codes.refers_to = known_keys.table_name
+            and named_codes.code = known_keys.item_key
 
-    where
-        known_keys.item_key is null
-        and named_codes.named.refers_to in (select table_name from known_keys)
+    where known_keys.item_key is null
 
     group by named_codes.row_id
+
+),
+
+facts as (
+
+    select
+        reference_rows.*,
+        unknown_codes.unknown_codes,
+        reference_rows.key_occurrence > 1
+        and coalesce(reference_rows.content, '')
+        = coalesce(reference_rows.first_content, '') as is_repetition
+
+    from reference_rows
+    left join unknown_codes
+        on reference_rows.row_id = unknown_codes.row_id
 
 ),
 
 judged as (
 
     select
-        reference_rows.*,
-        reference_rows.key_occurrence > 1
-        and reference_rows.content is not distinct from reference_rows.first_content
-            as is_repetition,
+        *,
         {{ judge([
+            fault('F01', 'lacks_key and defect is null', "'缺少主键'"),
             fault(
-                'F01', 'lacks_key',
-                "case when defect is null then '缺少主键' "
-                ~ "else '读不出主键：' || " ~ defect_says('defect') ~ " end"
+                'F01', 'defect is not null', "'读不出主键：' || " ~ defect_says('defect')
             ),
             fault(
-                'F01',
-                'not lacks_key and key_occurrence > 1 '
-                ~ 'and content is distinct from first_content',
+                'F01', 'not lacks_key and key_occurrence > 1 and not is_repetition',
                 "'主键重复：' || left(item_key, 60) || '（' "
                 ~ "|| coalesce(left(first_name, 40), '无名称') || '；' "
                 ~ "|| coalesce(left(item_name, 40), '无名称') || '）'"
             ),
             faults_in('unknown_choices'),
             faults_in('wrong_values'),
-            faults_in('unknown_codes.unknown_codes'),
+            faults_in('unknown_codes'),
         ]) }} as faults
 
-    from reference_rows
-    left join unknown_codes
-        on reference_rows.row_id = unknown_codes.row_id
+    from facts
 
 ),
 

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 -- Every received unit with its verdict: each row, and each file that was refused whole.
--- Received = accepted + quarantined + superseded + ignored, to the row. Lamp polls, far too many
--- to list, are counted in checked_lamp_telemetry_counts.
+-- Received = accepted + quarantined + superseded + ignored, to the row. Lamp polls, far
+-- too many to list, are counted in checked_lamp_telemetry_counts.
 {% set checked = [
     'checked_cases',
     'checked_case_events',

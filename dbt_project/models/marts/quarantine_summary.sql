@@ -3,6 +3,12 @@
 -- need answer for.
 with
 
+warning_rules as (
+
+    select unnest(['AW1', 'AW2', 'AW3']) as rule
+
+),
+
 units as (
 
     select
@@ -22,7 +28,7 @@ units as (
         'standing' as status
 
     from {{ ref('checked_cases') }} as cases
-    inner join (select unnest(['AW1', 'AW2', 'AW3']) as rule) as warning_rules
+    inner join warning_rules
         on contains(cases.warning, warning_rules.rule || ' ')
 
 )

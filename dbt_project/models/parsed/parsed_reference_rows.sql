@@ -96,7 +96,9 @@ judged_rows as (
             order by position
         ) filter (where is_wrong_value) as wrong_values,
         list(
-            {'column_name': column_name, 'refers_to': refers_to, 'code': cell}
+            struct_pack(
+                column_name := column_name, refers_to := refers_to, code := cell
+            )
             order by position
         ) filter (where refers_to is not null and cell is not null) as named_codes
 

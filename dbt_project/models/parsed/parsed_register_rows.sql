@@ -128,7 +128,7 @@ judged_rows as (
     select
         row_id,
         map_from_entries(
-            list({'column_name': column_name, 'cell': cell} order by position)
+            list(row(column_name, cell) order by position)
         ) as cells,
         bool_or(is_key) as has_key,
         max(case when is_key then cell end) as item_key,
