@@ -94,6 +94,16 @@ class DataDir:
         return self.root / "releases"
 
     @property
+    def signers(self) -> Path:
+        """Journal of the register of signers."""
+        return self.root / "signers"
+
+    @property
+    def exits(self) -> Path:
+        """Journal of what each export showed to citizens."""
+        return self.releases / "exits"
+
+    @property
     def corrections(self) -> Path:
         """Register of corrections to published figures, one JSON each."""
         return self.root / "corrections"
