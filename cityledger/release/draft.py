@@ -159,7 +159,7 @@ def hidden_before(folders: DataDir) -> HiddenBefore:
         ),
         {
             slug: frozenset(
-                (row["month"], row["town_code"], row["class_code"] or "")
+                datasets.counted_place(row)
                 for row in read_table(previous, slug)
                 if row["is_suppressed"]
             )
