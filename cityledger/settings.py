@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cityledger.county import COUNTY, COUNTY_NAME
 from cityledger.errors import USAGE
+from cityledger.text import CleanText
 
 _VARIABLES: Final = {
     "CASES_API_URL": "案卷平台接口地址，例如 http://10.0.0.5:8080",
@@ -169,10 +170,10 @@ class Settings(BaseSettings):
     api_first_wait_s: float = Field(0.5, ge=0, description="doubles each attempt")
     lighting_statement_timeout_s: float = Field(900, gt=0)
     keep_versions: int = Field(7, ge=1, description="published versions kept")
-    public_url: str = Field(
+    public_url: CleanText = Field(
         "http://localhost/", description="address the public site is served at"
     )
-    public_contact: str = Field("", description="how citizens reach the office")
+    public_contact: CleanText = Field("", description="how citizens reach the office")
     notify_urls: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
     @property

@@ -24,6 +24,9 @@ _BLANKS: Final = re.compile(
 )
 # What an editor or a form puts between lines; a line break inside a name is a space.
 _BREAKS: Final = re.compile(r"[\t\r\n]+")
+_OUTER: Final = " \u00a0\u1680\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 # Spreadsheets take a cell that begins so for a formula, whatever the file says.
 _FORMULA: Final = re.compile(
     r"[\s\u3000\ufeff\u200b-\u200f\u2060]*[=+\-@\u2212＝＋－＠﹢﹣﹦﹫]"
@@ -37,7 +40,7 @@ def clean(text: str) -> str:
     Raises:
         UsageError: It holds a character that cannot be seen, or is too long.
     """
-    line = unicodedata.normalize("NFC", _BREAKS.sub(" ", text.strip())).strip()
+    line = unicodedata.normalize("NFC", _BREAKS.sub(" ", text)).strip(_OUTER)
     if len(line) > LONGEST:
         raise UsageError(f"文字太长：{len(line)} 字，最多 {LONGEST} 字")
     for place, one in enumerate(line, start=1):
@@ -49,7 +52,21 @@ def clean(text: str) -> str:
     return line
 
 
-CleanText = Annotated[str, AfterValidator(clean)]
+def checked(value: Any) -> Any:  # noqa: ANN401 - a field of any type
+    """Clean a field of a file or of the environment, as pydantic asks for it.
+
+    Raises:
+        ValueError: It holds a character that cannot be seen, or is too long.
+    """
+    if isinstance(value, list | tuple):
+        return type(value)(checked(one) for one in value)
+    try:
+        return clean(value) if isinstance(value, str) else value
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+CleanText = Annotated[str, AfterValidator(checked)]
 
 
 def is_unseen(one: str) -> bool:
