@@ -7,6 +7,9 @@ import typer
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
+from cityledger.errors import UsageError
+from cityledger.text import clean
+
 _HELP: Final = "显示帮助后退出"
 
 _TITLES: Final = {
@@ -39,7 +42,21 @@ _ERRORS: Final = (
 
 
 class Command(TyperCommand):
-    """A command whose help speaks Chinese."""
+    """A command whose help speaks Chinese, and that is given clean text alone."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own context
+        """Clean every word before the verb sees it: no verb can forget to."""
+        for name, value in ctx.params.items():
+            try:
+                ctx.params[name] = _cleaned(value)
+            except UsageError as error:
+                raise UsageError(f"{self._named(name)}：{error}") from None
+        return super().invoke(ctx)
+
+    def _named(self, name: str) -> str:
+        """Return how a person writes a parameter."""
+        given = next((p for p in self.params if p.name == name), None)
+        return given.opts[0] if given else name
 
     def get_usage(self, ctx: Any) -> str:  # noqa: ANN401 - Typer's own context
         """Return the usage line."""
@@ -60,6 +77,12 @@ class Group(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own types
         """Return the help option."""
         return _help_option(super().get_help_option(ctx))
+
+
+def _cleaned(value: Any) -> Any:  # noqa: ANN401 - a parameter of any type
+    if isinstance(value, list | tuple):
+        return type(value)(_cleaned(one) for one in value)
+    return clean(value) if isinstance(value, str) else value
 
 
 def group(text: str) -> typer.Typer:

@@ -11,6 +11,7 @@ from cityledger import chinese
 from cityledger.calendar import COUNTY_TIME
 from cityledger.county import COUNTY
 from cityledger.errors import REFUSED, UsageError
+from cityledger.locks import writer
 from cityledger.output import as_json, say
 from cityledger.settings import Settings, read_settings
 
@@ -25,13 +26,17 @@ correction_verb = partial(
     correction.command, cls=chinese.Command, options_metavar="[选项]"
 )
 
+signer = chinese.group("签认人登记簿：谁可以办理哪些步骤，一人一个账号。")
+app.add_typer(signer, name="signer")
+signer_verb = partial(signer.command, cls=chinese.Command, options_metavar="[选项]")
+
 _MOMENTS: Final = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
 
 Id = Annotated[str, typer.Argument(metavar="发布版", help="例如 2025-06-v1.0.0")]
 MaybeId = Annotated[
     str, typer.Argument(metavar="[发布版]", help="默认：在办的草案，或现行的发布版")
 ]
-By = Annotated[str, typer.Option("--by", metavar="姓名", help="办理人")]
+By = Annotated[str, typer.Option("--by", metavar="账号", help="办理人登记的账号")]
 Comment = Annotated[str, typer.Option("--comment", metavar="文字", help="意见")]
 Article = Annotated[
     str, typer.Option("--article", metavar="条款", help="依据的条款，例如 条例第十五条")
@@ -63,7 +68,9 @@ def draft(  # noqa: PLR0913 - one option for each particular of a draft
     from cityledger.release import draft as drafting  # noqa: PLC0415 - heavy
 
     order = drafting.Order(by, reason, period, tuple(withhold or ()), article, replaces)
-    made = drafting.draft(read_settings(), order, _now())
+    settings = read_settings()
+    with writer(settings.folders):
+        made = drafting.draft(settings, order, _now())
     if as_program:
         as_json(made.contents)
         return
@@ -103,9 +110,10 @@ def sign(*, release_id: MaybeId = "", by: By, comment: Comment) -> None:
 
     settings = read_settings()
     decision = workflow.Decision(by, comment=comment)
-    signed = workflow.sign_warnings(
-        settings, _draft(settings, release_id), decision, _now()
-    )
+    with writer(settings.folders):
+        signed = workflow.sign_warnings(
+            settings, _draft(settings, release_id), decision, _now()
+        )
     say([f"已签认 {line}" for line in signed] or ["没有要签认的提醒"])
 
 
@@ -163,9 +171,13 @@ def approve(
 
     settings = read_settings()
     for one in step:
-        release = _draft(settings, release_id)
         decision = workflow.Decision(by, cast("Outcome", outcome), comment, article)
-        entry = workflow.review(settings, release, cast("Step", one), decision, _now())
+        # The time is asked for when nobody else can write: steps keep their order.
+        with writer(settings.folders):
+            release = _draft(settings, release_id)
+            entry = workflow.review(
+                settings, release, cast("Step", one), decision, _now()
+            )
         say(f"{release.release_id} {entry.step}：{entry.outcome}（{entry.by}）")
 
 
@@ -186,19 +198,22 @@ def publish(
     """Publish what two people have cleared."""
     from cityledger.release import export, shelf, workflow  # noqa: PLC0415 - heavy
 
-    settings, now = read_settings(), _now()
-    known = shelf.decided(settings.folders)
-    # Killed after it was decided: what is left is to show it.
-    decided = {r.release_id: r for r in known if not r.withdrawal}
-    published = decided.get(release_id) or workflow.publish(
-        settings, _draft(settings, release_id), by, at, now
-    )
+    settings = read_settings()
+    with writer(settings.folders):
+        now = _now()
+        known = shelf.decided(settings.folders)
+        # Killed after it was decided: what is left is to show it.
+        decided = {r.release_id: r for r in known if not r.withdrawal}
+        published = decided.get(release_id) or workflow.publish(
+            settings, _draft(settings, release_id), by, at, now
+        )
     moment = published.published_at or now
     if moment > now:
         say(f"{published.release_id} 定于 {moment:%Y-%m-%d %H:%M} 公开，在此之前不可见")
         say("到时运行 cityledger release export（或由 Airflow 运行）")
         return
-    made = export.export(settings, _now())
+    with writer(settings.folders):
+        made = export.export(settings, _now())
     say(f"已发布 {published.release_id}；网站 {made.pages} 页：{made.site}")
 
 
@@ -219,8 +234,9 @@ def withdraw(
     settings = read_settings()
     release = shelf.find(settings.folders, release_id)
     decision = workflow.Decision(by, "", reason, article)
-    workflow.withdraw(settings, release, decision, _now(), erase=erase)
-    export.export(settings, _now())
+    with writer(settings.folders):
+        workflow.withdraw(settings, release, decision, _now(), erase=erase)
+        export.export(settings, _now())
     say(f"已撤回 {release_id}；原地址保留撤回说明")
 
 
@@ -237,7 +253,9 @@ def export(
     if if_due and not export.is_due(settings.folders, now):
         say("没有到时要公开或撤回的版本")
         return
-    made = export.export(settings, now)
+    with writer(settings.folders):
+        now = _now()
+        made = export.export(settings, now)
     waiting = len(shelf.waiting(settings.folders, now))
     say(f"公开 {made.releases} 个版本，网站 {made.pages} 页：{made.site}")
     if waiting:
@@ -284,31 +302,51 @@ def list_releases(as_program: Json = False) -> None:
 @verb("show", help="一个发布版的流程：谁、何时、结论、意见。")
 def show(release_id: MaybeId = "", as_program: Json = False) -> None:
     """Show the journal of a release."""
+    from cityledger.release import signers  # noqa: PLC0415 - verbs import late
+
     settings = read_settings()
     release = _any(settings, release_id)
     if as_program:
         as_json(release.entries)
         return
+    known = signers.register(settings.folders)
     say(f"{release.release_id}  {release.state(_now())}")
     for entry in release.entries:
         words = " ".join(filter(None, (entry.outcome, entry.article, entry.comment)))
-        say(f"  {entry.at:%Y-%m-%d %H:%M}  {entry.step}  {entry.by}  {words}")
+        who = known.get(entry.by, entry.by)
+        say(f"  {entry.at:%Y-%m-%d %H:%M}  {entry.step}  {who}  {words}")
 
 
-@verb("verify", help="核对文件、校验值和流程记录；不写发布版就核对全部。")
+@verb(
+    "verify",
+    help="核对文件、校验值、流程记录、网站和公众文件；不写发布版就核对全部。",
+)
 def verify(release_id: MaybeId = "") -> None:
-    """Verify releases against their sums."""
-    from cityledger.release import shelf, workflow  # noqa: PLC0415 - heavy
+    """Verify that releases, journals and exits bear each other out."""
+    from cityledger.release import (  # noqa: PLC0415 - heavy
+        export,
+        journal,
+        proof,
+        shelf,
+    )
 
-    folders = read_settings().folders
-    chosen = [shelf.find(folders, release_id)] if release_id else shelf.decided(folders)
-    is_sound = True
-    for release in chosen:
-        wrong = workflow.verify(release)
-        is_sound = is_sound and not wrong
-        say(f"{release.release_id}  {'✗' if wrong else '✓ 全部相符'}")
+    folders, now = read_settings().folders, _now()
+    opened = shelf.draft(folders)
+    every = shelf.decided(folders) + ([opened] if opened else [])
+    chosen = [shelf.find(folders, release_id)] if release_id else every
+    register = journal.read(folders.signers)
+    found = {r.release_id: proof.of_release(r, register) for r in chosen}
+    found["公众出口"] = proof.of_county(folders, now)
+    if not any(found.values()) and export.is_due(folders, now):
+        found["公众出口"].append(
+            "有到时公开或撤回的版本还没有反映到网站：核实后运行 "
+            "cityledger release export"
+        )
+    for name, wrong in found.items():
+        say(f"{name}  {'✗ 不相符' if wrong else '彼此相符'}")
         say(f"  {line}" for line in wrong)
-    raise Exit(0 if is_sound else REFUSED)
+    say([f"{proof.LIMITS}：", f"  {proof.witness(folders)}"])
+    raise Exit(REFUSED if any(found.values()) else 0)
 
 
 @verb("as-of", help="一个数当时公布的是多少、现在公布的是多少，各自的口径和目标。")
@@ -420,6 +458,64 @@ def close_correction(
 
     closed = corrections.close(read_settings().folders, correction_id, by, note, _now())
     say(f"已关闭 {closed.correction_id}")
+
+
+@signer_verb("add", help="登记一个签认人；姓名只用于显示。")
+def add_signer(
+    *,
+    account: Annotated[
+        str, typer.Argument(metavar="账号", help="小写字母、数字、.、_、-")
+    ],
+    name: Annotated[str, typer.Option("--name", metavar="姓名")],
+    step: Annotated[
+        list[str] | None,
+        typer.Option("--step", metavar="步骤", help="可以写多次；默认全部步骤"),
+    ] = None,
+    another_person: Annotated[
+        bool,
+        typer.Option("--another-person", help="读音相同的确是另一个人"),
+    ] = False,
+) -> None:
+    """Let somebody sign."""
+    from cityledger.release import signers  # noqa: PLC0415 - verbs import late
+
+    folders = read_settings().folders
+    with writer(folders):
+        wanted = signers.Signer(account, name, tuple(step or signers.DUTIES), _now())
+        added = signers.add(folders, wanted, is_another_person=another_person)
+    say(f"已登记 {added}，可办理：{'、'.join(added.duties)}")
+
+
+@signer_verb("remove", help="停用一个账号；已经签过的仍然有效。")
+def remove_signer(
+    *,
+    account: Annotated[str, typer.Argument(metavar="账号")],
+    reason: Annotated[str, typer.Option("--reason", metavar="文字")],
+) -> None:
+    """Let somebody sign no more."""
+    from cityledger.release import signers  # noqa: PLC0415 - verbs import late
+
+    folders = read_settings().folders
+    with writer(folders):
+        removed = signers.remove(folders, account, reason, _now())
+    say(f"已停用 {removed}")
+
+
+@signer_verb("list", help="列出登记的签认人。")
+def list_signers(as_program: Json = False) -> None:
+    """List the register."""
+    from cityledger.release import signers  # noqa: PLC0415 - verbs import late
+
+    known = list(signers.register(read_settings().folders).values())
+    if as_program:
+        as_json(known)
+        return
+    say(
+        f"{one}  {'在用' if one.is_active else '已停用'}  {'、'.join(one.duties)}"
+        for one in known
+    )
+    if not known:
+        say("还没有登记签认人；用 cityledger release signer add 账号 --name 姓名 登记")
 
 
 def _draft(settings: Settings, release_id: str) -> "Release":

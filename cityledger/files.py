@@ -1,7 +1,13 @@
 """Files: writes that a reader, or a power cut, finds whole or not at all."""
 
+import hashlib
 import os
+import re
 from pathlib import Path
+from typing import Final
+
+_LONGEST_NAME: Final = 40
+_LOOKS_MARKED: Final = re.compile(r"-[0-9a-f]{8}$")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -14,6 +20,15 @@ def write_text(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     temporary.replace(path)
     sync(path.parent)
+
+
+def name_for(text: str) -> str:
+    """Return a file name that says who, and no two for one: signs may differ alone."""
+    plain = re.sub(r"[^\w.-]", "_", text)[:_LONGEST_NAME]
+    if plain == text and not _LOOKS_MARKED.search(text):
+        return text
+    mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{plain}-{mark[:8]}"
 
 
 def sync(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from cityledger.settings import Settings, without_password
+from cityledger.text import printable
 
 _root = logging.getLogger()
 _BYTES: Final = 1_000_000
@@ -13,7 +14,7 @@ _KEPT: Final = 3
 
 
 class _Mask(logging.Formatter):
-    """Write records with every secret replaced."""
+    """Write records with every secret replaced, fit for a terminal."""
 
     def __init__(self, secrets: dict[str, str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -23,7 +24,7 @@ class _Mask(logging.Formatter):
         text = super().format(record)
         for secret, shown in self._secrets.items():
             text = text.replace(secret, shown)
-        return text
+        return printable(text)
 
 
 def log_file(settings: Settings) -> Path:

@@ -8,25 +8,26 @@ from typing import Any
 from rich.console import Console
 
 from cityledger.screen import Screen
+from cityledger.text import escaped, printable
 
 
 def say(lines: str | Iterable[str]) -> None:
-    """Print text as it is, without wrapping or colouring it."""
+    """Print text as it is, without wrapping it; what a terminal obeys is marked."""
     for line in [lines] if isinstance(lines, str) else lines:
-        Console().print(line, markup=False, highlight=False, soft_wrap=True)
+        Console().print(printable(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def complain(text: str) -> None:
     """Print an error."""
     console = Console(stderr=True)
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def as_json(answer: Any) -> None:  # noqa: ANN401 - whatever a verb found
     """Print an answer as one JSON document."""
     plain = _plain(answer)
     Console().print(
-        json.dumps(plain, ensure_ascii=False, indent=2, default=str),
+        escaped(json.dumps(plain, ensure_ascii=False, indent=2, default=str)),
         markup=False,
         highlight=False,
         soft_wrap=True,

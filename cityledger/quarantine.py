@@ -1,7 +1,6 @@
 """Quarantine: rows that broke a rule, back to their owner; or waived, by name."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -13,8 +12,9 @@ import duckdb
 
 from cityledger import runs, warehouse
 from cityledger.errors import OperatorError, UsageError
-from cityledger.files import write_text
+from cityledger.files import name_for, write_text
 from cityledger.settings import DataDir, Settings
+from cityledger.text import clean
 
 STATUSES: Final = {"open": "待处理", "resubmitted": "已重报", "waived": "已豁免"}
 SOURCES: Final = {
@@ -153,7 +153,7 @@ def export(settings: Settings, wanted: Filter) -> list[Path]:
     paths = []
     by_owner = sorted(units(settings, wanted), key=lambda unit: unit.owner)
     for owner, rows in groupby(by_owner, key=lambda unit: unit.owner):
-        path = folders.quarantine / f"{day}-{_as_file_name(owner)}.xlsx"
+        path = folders.quarantine / f"{day}-{name_for(owner)}.xlsx"
         write_book(path, owner, day, sorted(rows, key=_place))
         paths.append(path)
     return paths
@@ -163,16 +163,14 @@ def waive(
     settings: Settings, quarantine_ids: list[str], reason: str, waived_by: str
 ) -> list[Waiver]:
     """Let broken units rest; the next build shows them as waived."""
-    if not reason.strip() or not waived_by.strip():
+    reason, waived_by = clean(reason), clean(waived_by)
+    if not reason or not waived_by:
         raise UsageError("请写明豁免原因（--reason）和批准人（--by）")
     known = [unit.quarantine_id for unit in units(settings, Filter(status=""))]
     whole = [_whole_id(short, known) for short in quarantine_ids]
     with warehouse.read(settings.folders) as connection:
         day = _as_of(connection)
-    waivers = [
-        Waiver(one, day, runs.county_now(), reason.strip(), waived_by.strip())
-        for one in whole
-    ]
+    waivers = [Waiver(one, day, runs.county_now(), reason, waived_by) for one in whole]
     for waiver in waivers:
         text = json.dumps(asdict(waiver), ensure_ascii=False, indent=1, default=str)
         write_text(_waiver_file(settings.folders, waiver.quarantine_id), text)
@@ -240,7 +238,3 @@ def _whole_id(short: str, known: list[str]) -> str:
 
 def _waiver_file(folders: DataDir, quarantine_id: str) -> Path:
     return folders.waivers / f"{quarantine_id}.json"
-
-
-def _as_file_name(owner: str) -> str:
-    return re.sub(r"[^\w.-]", "_", owner)

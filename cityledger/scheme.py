@@ -24,12 +24,14 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_core import ErrorDetails
 
 from cityledger.errors import OperatorError
 from cityledger.settings import DataDir
+from cityledger.text import checked
 
 DEFAULTS: Final = Path(__file__).parents[1] / "schemes"
 FULL_SCORE: Final = Decimal(100)
@@ -82,6 +84,12 @@ class Part(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True
     )
+
+    @field_validator("*")
+    @classmethod
+    def _readable(cls, value: object) -> object:
+        """Refuse characters that cannot be seen: texts reach statements and pages."""
+        return checked(value)
 
     @model_validator(mode="before")
     @classmethod

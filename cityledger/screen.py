@@ -5,6 +5,9 @@ from types import TracebackType
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
+
+from cityledger.text import printable
 
 _log = logging.getLogger(__name__)
 
@@ -32,12 +35,15 @@ class Screen:
         """Replace the line that says what is going on; a log does not get it."""
         if not self._console.is_terminal:
             return
+        shown = Text(printable(text))
         if not self._status:
-            self._status = self._console.status(text)
+            self._status = self._console.status(shown)
             self._status.start()
-        self._status.update(text)
+        self._status.update(shown)
 
     def note(self, text: str) -> None:
         """Print a line that stays, here and in the log file."""
         _log.info("%s", text)
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(
+            printable(text), markup=False, highlight=False, soft_wrap=True
+        )

@@ -13,7 +13,12 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from cityledger.county import COUNTY, COUNTY_NAME
+from cityledger.errors import USAGE
+from cityledger.text import CleanText
 
 _VARIABLES: Final = {
     "CASES_API_URL": "案卷平台接口地址，例如 http://10.0.0.5:8080",
@@ -26,6 +31,12 @@ _VARIABLES: Final = {
 
 class SettingsError(ValueError):
     """A setting is missing or cannot be used; the message is for the operator."""
+
+
+class CountyError(SettingsError):
+    """Another county is asked for than the one that is built in."""
+
+    exit_code = USAGE
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,16 @@ class DataDir:
         return self.root / "releases"
 
     @property
+    def signers(self) -> Path:
+        """Journal of the register of signers."""
+        return self.root / "signers"
+
+    @property
+    def exits(self) -> Path:
+        """Journal of what each export showed to citizens."""
+        return self.releases / "exits"
+
+    @property
     def corrections(self) -> Path:
         """Register of corrections to published figures, one JSON each."""
         return self.root / "corrections"
@@ -147,6 +168,7 @@ class Settings(BaseSettings):
     stored_tare: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="facilities that weigh against a tare stored long before"
     )
+    county_code: str = Field(COUNTY, description="another county is refused")
     late_days: int = Field(3, ge=0, description="how many days late a record may come")
     source_time_limit_s: float = Field(1800, gt=0)
     api_page_size: int = Field(500, ge=1, le=1000)
@@ -156,10 +178,10 @@ class Settings(BaseSettings):
     api_first_wait_s: float = Field(0.5, ge=0, description="doubles each attempt")
     lighting_statement_timeout_s: float = Field(900, gt=0)
     keep_versions: int = Field(7, ge=1, description="published versions kept")
-    public_url: str = Field(
+    public_url: CleanText = Field(
         "http://localhost/", description="address the public site is served at"
     )
-    public_contact: str = Field("", description="how citizens reach the office")
+    public_contact: CleanText = Field("", description="how citizens reach the office")
     notify_urls: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
     @property
@@ -179,6 +201,14 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("county_code")
+    @classmethod
+    def _built_in(cls, code: str) -> str:
+        """Refuse another county: names, targets and registers are this one's."""
+        if code != COUNTY:
+            raise PydanticCustomError("another_county", "another county")
+        return code
 
     @field_validator("lighting_dsn")
     @classmethod
@@ -200,6 +230,11 @@ def read_settings() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # data_dir comes from DATA_DIR
     except ValidationError as error:
+        if any(e["type"] == "another_county" for e in error.errors()):
+            raise CountyError(
+                f"CITYLEDGER_COUNTY_CODE 只能是 {COUNTY}（{COUNTY_NAME}）：换一个县还"
+                "不能只改代码，目标、名称和登记都是本县的；请删去这个变量"
+            ) from None
         raise SettingsError(
             "；".join(_complaint(str(e["loc"][0]), e["type"]) for e in error.errors())
         ) from None

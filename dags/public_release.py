@@ -21,7 +21,8 @@ FOR_OPERATORS = """
 - **Required Actions** 中逐步办理：*Approve* 为同意，*Reject* 为不同意。
   意见写在 `comment`；结论写在 `outcome`：同意公开、区分处理后公开（Approve），
   不予公开、送审（Reject）。不予公开要写 `article`（条款）。
-- 办理人就是登录的账号。编制人不能办理保密审查和签发；数据核对人不能签发；
+- 办理人就是登录的账号，须先登记：`cityledger release signer add 账号 --name 姓名`。
+  编制人不能办理保密审查和签发；数据核对人不能签发；
   违反时该任务变红，清除（Clear）对应的审查任务，由另一人重新办理。
 - 检查不通过（`check` 变红）：按日志在源头改正，等夜间任务重算后重新触发，
   `replace` 选 true。一次只办一个：还在等人办理的，先 *Reject* 再触发。

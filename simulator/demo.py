@@ -131,8 +131,16 @@ def _cityledger(environment: dict[str, str], *words: str) -> None:
 
 def _release(environment: dict[str, str]) -> None:
     """Take a release through every step, by three people."""
-    draft, checked, signed = "考核办（演示）", "数据室（演示）", "分管领导（演示）"
+    draft, checked, signed = "kaohe", "shuju", "lingdao"
     for words in (
+        *(
+            ("signer", "add", account, "--name", name)
+            for account, name in (
+                (draft, "考核办（演示）"),
+                (checked, "数据室（演示）"),
+                (signed, "分管领导（演示）"),
+            )
+        ),
         ("draft", "--by", draft, "--reason", "演示：首次公开"),
         ("sign", "--by", signed, "--comment", "演示数据，已知"),
         ("approve", "--by", checked, "--step", "数据核对", "--step", "个人信息审查"),

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from cityledger import calendar, versions
 from cityledger.county import COUNTY
-from cityledger.release import corrections, draft, shelf
+from cityledger.release import corrections, draft, proof, shelf
 from cityledger.release.badge import Badges
 from cityledger.release.figures import Figures, attack, figures, key_of
 from cityledger.release.files.metadata import sha256
@@ -110,35 +110,11 @@ def lines(report: Report) -> list[str]:
     return [*said, verdict]
 
 
-def tampered(release: Release) -> list[str]:
-    """Return the files of an object that are not what the contents say."""
-    listed = {f["path"]: f["sha256"] for f in every_file(release)}
-    wrong = [
-        path
-        for path, digest in sorted(listed.items())
-        if not (release.object / path).is_file()
-        or sha256(release.object / path) != digest
-    ]
-    own = {shelf.CONTENTS, shelf.MANIFEST, shelf.SUMS}
-    there = {
-        p.relative_to(release.object).as_posix()
-        for p in release.object.rglob("*")
-        if p.is_file()
-    }
-    return wrong + sorted(there - set(listed) - own)
-
-
-def every_file(release: Release) -> list[Row]:
-    """Return the listed files of an object."""
-    listed = [f for entry in release.contents["datasets"] for f in entry["files"]]
-    return listed + list(release.contents["files"])
-
-
 def _integrity(release: Release) -> Iterator[Finding]:
     drafted = release.entries[0].content_sha256
     if sha256(release.object / shelf.CONTENTS) != drafted:
         yield Finding("E01", "error", "内容清单与编制时不同，草案被改动过；请重新编制")
-    wrong = tampered(release)
+    wrong = proof.tampered(release)
     if wrong:
         yield Finding("E01", "error", f"文件与内容清单不符：{_few(wrong)}；请重新编制")
 

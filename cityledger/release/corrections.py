@@ -12,8 +12,11 @@ from typing import Final, Literal
 
 from cityledger.errors import UsageError
 from cityledger.files import write_text
+from cityledger.locks import writer
+from cityledger.release import signers
 from cityledger.release.opened import Row
 from cityledger.settings import DataDir
+from cityledger.text import clean
 
 Action = Literal["override", "drop", "flag"]
 Status = Literal["open", "closed"]
@@ -82,29 +85,43 @@ def register(folders: DataDir, correction: Correction) -> Correction:
         correction.expect,
     ):
         raise UsageError("更正数值要写台账中的错误值（--expect）和正确的值（--value）")
-    if not correction.reason.strip() or not correction.registered_by.strip():
-        raise UsageError("更正要写明原因（--reason）和登记人（--by）")
-    known = read(folders)
-    if any(c.key == correction.key and c.status == "open" for c in known):
-        raise UsageError(
-            "这个数已有一条未关闭的更正；先用 release correction close 关闭"
+    reason = clean(correction.reason)
+    if not reason:
+        raise UsageError("更正要写明原因（--reason）")
+    with writer(folders):
+        by = signers.require(folders, correction.registered_by, "更正登记")
+        known = read(folders)
+        if any(c.key == correction.key and c.status == "open" for c in known):
+            raise UsageError(
+                "这个数已有一条未关闭的更正；先用 release correction close 关闭"
+            )
+        numbered = replace(
+            correction,
+            correction_id=f"C{len(known) + 1:04d}",
+            reason=reason,
+            registered_by=by,
         )
-    numbered = replace(correction, correction_id=f"C{len(known) + 1:04d}")
-    _write(folders, numbered)
-    return numbered
+        _write(folders, numbered)
+        return numbered
 
 
 def close(
     folders: DataDir, correction_id: str, by: str, note: str, now: datetime
 ) -> Correction:
     """Close an entry, usually because the source was mended."""
-    for entry in read(folders):
-        if entry.correction_id == correction_id and entry.status == "open":
-            closed = replace(
-                entry, status="closed", closed_by=by, closed_at=now, closing_note=note
-            )
-            _write(folders, closed)
-            return closed
+    with writer(folders):
+        by = signers.require(folders, by, "更正登记")
+        for entry in read(folders):
+            if entry.correction_id == correction_id and entry.status == "open":
+                closed = replace(
+                    entry,
+                    status="closed",
+                    closed_by=by,
+                    closed_at=now,
+                    closing_note=clean(note),
+                )
+                _write(folders, closed)
+                return closed
     raise UsageError(f"没有未关闭的更正 {correction_id}")
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 
 from cityledger.county import COUNTY
-from cityledger.release.figures import Figures
+from cityledger.release.figures import Figures, wholes
 from cityledger.release.opened import Row, rows
 from cityledger.release.suppression import Key, Sum, is_small, protect
 
@@ -105,11 +105,7 @@ def _counted(
         for month in figures.months:
             of_month = [r for r in found if r["month"] == month]
             cells = _cells(of_month, column, sorted(names))
-            stuck = {
-                (_EVERY if town == COUNTY else town, kind)
-                for when, town, kind in before
-                if when == month
-            }
+            stuck = {(town, kind) for when, town, kind in before if when == month}
             hidden = _hidden_counts(
                 cells, _of_month(already, month) | stuck, _of_month(known, month)
             )
@@ -154,14 +150,29 @@ def _hidden_counts(
 
 def _said_by_the_twin(figures: Figures, twin: str | None) -> tuple[set[Key], set[Key]]:
     """Return the months and places that an indicator hides, and those it shows."""
-    own = [row for row in figures.rows if row["indicator_id"] == twin]
-    hidden = {_place(r) for r in own if r["null_reason"] == "suppressed"}
-    return hidden, {_place(r) for r in own if r["n"]}
+    whole = wholes(row for row in figures.ledger if row["indicator_id"] == twin)
+    hidden: set[Key] = set()
+    shown: set[Key] = set()
+    for row in figures.rows:
+        if row["indicator_id"] == twin:
+            told = {(row["period"], one) for one in _places(row["area_code"], whole)}
+            hidden |= told if row["null_reason"] == "suppressed" else set()
+            shown |= told if row["n"] else set()
+    return hidden, shown
 
 
-def _place(row: Row) -> Key:
-    area = row["area_code"]
-    return row["period"], _EVERY if area == COUNTY else area
+def _places(area: str, whole: set[str]) -> set[str]:
+    """Return which place an area is here: where one town holds all there is, two."""
+    if area not in whole:
+        return {area}
+    return {_EVERY} if len(whole) == 1 else {area, _EVERY}
+
+
+def counted_place(row: Row) -> tuple[str, str, str]:
+    """Return the month, town and class of a counted row; what stands for all is ''."""
+    is_of_a_town = row["breakdown"] in ("乡镇", "乡镇和大类")
+    town = row["town_code"] if is_of_a_town else _EVERY
+    return row["month"], town, row["class_code"] or _EVERY
 
 
 def _of_month(places: set[Key], month: str) -> set[Key]:

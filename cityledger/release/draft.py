@@ -4,7 +4,7 @@ import csv
 import json
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,14 @@ from cityledger.county import COUNTY_NAME, PUBLISHER
 from cityledger.errors import NOTHING_NEW, OperatorError, UsageError
 from cityledger.files import write_text
 from cityledger.locks import writer
-from cityledger.release import changes, corrections, datasets, journal, shelf
+from cityledger.release import (
+    changes,
+    corrections,
+    datasets,
+    journal,
+    shelf,
+    signers,
+)
 from cityledger.release.badge import Badges
 from cityledger.release.figures import (
     Figures,
@@ -35,6 +42,7 @@ from cityledger.release.shelf import Release
 from cityledger.release.tables import Table, table
 from cityledger.release.version import FIRST, Version, release_id
 from cityledger.settings import DataDir, Settings
+from cityledger.text import clean, for_spreadsheet
 from cityledger.versions import LEADERS
 
 _CHANGED_CELLS: Final = "dataset_changes"
@@ -82,8 +90,14 @@ class _Material:
 def draft(settings: Settings, order: Order, now: datetime) -> Release:
     """Draft the next release; nothing of it can be seen outside."""
     folders = settings.folders
-    if not order.by.strip() or not order.reason.strip():
-        raise UsageError("编制要写明编制人（--by）和原因（--reason）")
+    order = replace(
+        order,
+        by=signers.require(folders, order.by, "编制"),
+        reason=clean(order.reason),
+        article=clean(order.article),
+    )
+    if not order.reason:
+        raise UsageError("编制要写明原因（--reason）")
     if order.withhold and not order.article.strip():
         raise UsageError("区分处理要写明依据的条款（--article）")
     with writer(folders):
@@ -112,7 +126,9 @@ def abandon(
     folders: DataDir, release: Release, by: str, comment: str, now: datetime
 ) -> None:
     """Close a draft that comes to nothing; it is kept."""
-    journal.append(release.steps, Entry(0, "作废", by, now, comment=comment))
+    content = release.entries[0].content_sha256
+    entry = Entry(0, "作废", by, now, comment=comment, content_sha256=content)
+    journal.append(release.steps, entry)
     kept = folders.releases / "closed" / f"{release.release_id}-{now:%Y%m%dT%H%M%S%f}"
     kept.parent.mkdir(parents=True, exist_ok=True)
     release.folder.rename(kept)
@@ -143,7 +159,7 @@ def hidden_before(folders: DataDir) -> HiddenBefore:
         ),
         {
             slug: frozenset(
-                (row["month"], row["town_code"], row["class_code"] or "")
+                datasets.counted_place(row)
                 for row in read_table(previous, slug)
                 if row["is_suppressed"]
             )
@@ -300,7 +316,9 @@ def _write_changes(material: _Material, folder: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             out = csv.DictWriter(file, list(columns), lineterminator="\r\n")
             out.writeheader()
-            out.writerows({k: data.guard(v) for k, v in row.items()} for row in rows)
+            out.writerows(
+                {k: for_spreadsheet(v) for k, v in row.items()} for row in rows
+            )
         text = json.dumps(rows, ensure_ascii=False, indent=1, default=str)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
@@ -400,8 +418,7 @@ def _shelve(
     digest = sha256(building / "object" / shelf.CONTENTS)
     journal.append(
         building / "steps",
-        Entry(0, "编制", order.by.strip(), now, comment=order.reason.strip(),
-              content_sha256=digest),
+        Entry(0, "编制", order.by, now, comment=order.reason, content_sha256=digest),
     )  # fmt: skip
     building.rename(place)
     return Release(place)

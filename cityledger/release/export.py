@@ -14,7 +14,14 @@ from cityledger import versions
 from cityledger.errors import OperatorError
 from cityledger.files import point, sync
 from cityledger.locks import writer
-from cityledger.release import corrections, public_file, shelf, workflow
+from cityledger.release import (
+    corrections,
+    journal,
+    proof,
+    public_file,
+    shelf,
+    workflow,
+)
 from cityledger.release.shelf import Release
 from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS, PUBLIC
@@ -41,7 +48,7 @@ def export(settings: Settings, now: datetime) -> Exported:
     with writer(folders):
         workflow.complete(folders, now)
         releases = shelf.public(folders, now)
-        _require_whole(releases)
+        _require_whole(folders, releases)
         site = folders.site / f"{now:{_MOMENT}}"
         building = folders.site / f".building-{site.name}"
         shutil.rmtree(building, ignore_errors=True)
@@ -52,6 +59,7 @@ def export(settings: Settings, now: datetime) -> Exported:
         building.rename(site)
         _show_public_file(folders, now, settings.keep_versions)
         point(folders.site / "current", site.name)
+        proof.exported(folders, site, now)
         # What was erased must not lie in the site before this one either.
         keep = 0 if any(release.is_erased for release in releases) else _KEPT_BEFORE
         _prune(folders.site, site, keep)
@@ -64,7 +72,10 @@ def is_due(folders: DataDir, now: datetime) -> bool:
     shown = folders.site / "current"
     if not shown.is_symlink():
         return bool(known)
-    made = datetime.strptime(shown.readlink().name, _MOMENT)  # noqa: DTZ007
+    recorded = journal.read(folders.exits)[-1:]
+    if not recorded or recorded[0].details["site"] != str(shown.readlink()):
+        return True  # killed in between, or not ours
+    made = recorded[0].at
     return any(
         not release.has_come_out(made)
         or ((last := release.last("撤回")) is not None and last.at > made)
@@ -72,10 +83,11 @@ def is_due(folders: DataDir, now: datetime) -> bool:
     )
 
 
-def _require_whole(releases: list[Release]) -> None:
+def _require_whole(folders: DataDir, releases: list[Release]) -> None:
     """Show only what is as it was cleared; else the exits in force stay as they are."""
+    register = journal.read(folders.signers)
     for release in releases:
-        wrong = [] if release.is_erased else workflow.verify(release)
+        wrong = [] if release.is_erased else proof.of_release(release, register)
         if wrong:
             raise OperatorError(
                 f"{release.release_id} 与公布时不符（{wrong[0]}），公众出口没有更新；"

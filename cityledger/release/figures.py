@@ -6,7 +6,6 @@ from typing import Final
 
 import duckdb
 
-from cityledger.county import COUNTY
 from cityledger.release.badge import Badge, Badges
 from cityledger.release.corrections import Correction
 from cityledger.release.opened import Row, rows
@@ -102,10 +101,11 @@ def figures(
     corrected = {c.key: c for c in register if c.status == "open"}
     found = Figures([], ledger, before=before)
     directions = _directions(connection)
+    whole = wholes(ledger)
     county_complete = {
         (r["indicator_id"], r["period"]): r["completeness"]
-        for r in ledger
-        if r["area_code"] == COUNTY
+        for r in sorted(ledger, key=_most_complete_first)
+        if r["area_code"] in whole
     }
     graded: dict[tuple[str, str], Badge] = {}
     for row in ledger:
@@ -130,12 +130,29 @@ def hide_small_cells(found: Figures, badges: Badges) -> None:
     for family in _families(found.ledger, badges):
         own = [r for r in found.rows if r["indicator_id"] in family]
         found.suppressed |= _hidden(own, found.before.figures)
+    whole = wholes(found.ledger)
     for row in found.rows:
         if key_of(row) in found.suppressed:
             _hide(row)
-        elif row["area_code"] != COUNTY and badges.counts_cases(row["indicator_id"]):
+        elif {row["area_code"]} != whole and badges.counts_cases(row["indicator_id"]):
             # How many were left out in one town is a small count itself.
             row["excluded"] = None
+
+
+def wholes(ledger: Iterable[Row]) -> set[str]:
+    """Return the area that the others are parts of: where most was counted.
+
+    No code is asked: a county whose row went unrecognised would be published beside its
+    towns, and subtraction gives back the one that is hidden. Where a single town holds
+    all there is, both are wholes, and each is attacked as the sum of the others.
+    """
+    counted: dict[str, float] = {}
+    for row in ledger:
+        column = "numerator" if row["denominator"] is None else "denominator"
+        area = row["area_code"]
+        counted[area] = counted.get(area, 0.0) + abs(_count(row, column))
+    most = max(counted.values(), default=0.0)
+    return {area for area, count in counted.items() if count >= most}
 
 
 def attack(found: Figures, badges: Badges) -> list[FigureKey]:
@@ -182,6 +199,7 @@ def _hidden(own: list[Row], also: Collection[FigureKey]) -> set[FigureKey]:
     for row in own:
         place = row["area_code"], row["period"]
         by_indicator.setdefault(row["indicator_id"], {})[place] = row
+    whole = wholes(own)
     measures: list[dict[Key, float]] = []
     primary: set[Key] = set()
     for rows_of_one in by_indicator.values():
@@ -199,7 +217,9 @@ def _hidden(own: list[Row], also: Collection[FigureKey]) -> set[FigureKey]:
     for year in sorted({period[:4] for _, period in keys}):
         inside = {key for key in keys if key[1][:4] == year}
         of_year = [{k: c for k, c in m.items() if k in inside} for m in measures]
-        hidden |= protect(of_year, _sums(inside), primary & inside, already & inside)
+        hidden |= protect(
+            of_year, _sums(inside, whole), primary & inside, already & inside
+        )
     return {
         (indicator_id, period, area)
         for indicator_id, rows_of_one in by_indicator.items()
@@ -207,14 +227,14 @@ def _hidden(own: list[Row], also: Collection[FigureKey]) -> set[FigureKey]:
     }
 
 
-def _sums(keys: set[Key]) -> list[Sum]:
+def _sums(keys: set[Key], whole: set[str]) -> list[Sum]:
     areas = sorted({area for area, *_ in keys})
-    towns = [area for area in areas if area != COUNTY]
     periods = sorted({period for *_, period in keys})
     sums = [
-        Sum((COUNTY, period), tuple((town, period) for town in towns))
+        Sum((total, period), tuple((area, period) for area in areas if area != total))
+        for total in sorted(whole & set(areas))
         for period in periods
-        if towns
+        if len(areas) > 1
     ]
     # A month before the records began is no part of its quarter.
     sums += [
@@ -225,6 +245,11 @@ def _sums(keys: set[Key]) -> list[Sum]:
         if (parts := tuple((area, m) for m in months(period) if (area, m) in keys))
     ]
     return [one for one in sums if all(key in keys for key in one.keys)]
+
+
+def _most_complete_first(row: Row) -> float:
+    """Sort so that of several wholes the least complete has the last word."""
+    return -(1.0 if row["completeness"] is None else row["completeness"])
 
 
 def _count(row: Row, column: str) -> float:

@@ -15,6 +15,7 @@ import duckdb
 from cityledger import transform
 from cityledger.errors import OperatorError
 from cityledger.settings import DataDir
+from cityledger.text import printable
 
 Row = dict[str, Any]
 
@@ -64,10 +65,16 @@ def dictionary(folders: DataDir) -> dict[str, dict[str, Row]]:
 def rows(
     connection: duckdb.DuckDBPyConnection, query: str, **values: object
 ) -> list[Row]:
-    """Return a query's rows by column name."""
+    """Return a query's rows by column name, in text that every format can hold."""
     cursor = connection.execute(query, values) if values else connection.execute(query)
     names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [
+        {
+            name: printable(cell) if isinstance(cell, str) else cell
+            for name, cell in zip(names, row, strict=True)
+        }
+        for row in cursor.fetchall()
+    ]
 
 
 def _open(connection: duckdb.DuckDBPyConnection, mart: str, allowed: set[str]) -> None:

@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from cityledger.errors import UsageError
-from cityledger.release import journal
-from cityledger.release.journal import AGREED, REVIEWS, Entry
+from cityledger.errors import OperatorError, UsageError
+from cityledger.release import journal, rules
+from cityledger.release.journal import REVIEWS, Entry
 from cityledger.release.version import Version, require_id
 from cityledger.settings import DataDir
 
@@ -55,7 +55,13 @@ class Release:
     def contents(self) -> dict[str, Any]:
         """What was drafted."""
         path = self.object / CONTENTS
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            Version.parse(found["version"])
+            require_id(found["release_id"])
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise OperatorError(f"{path} 读不出来，被改动过") from None
+        return found
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -64,7 +70,7 @@ class Release:
 
     def last(self, step: str) -> Entry | None:
         """Return the last entry of a step."""
-        return next((e for e in reversed(self.entries) if e.step == step), None)
+        return rules.last(self.entries, step)
 
     @property
     def drafted_by(self) -> str:
@@ -99,11 +105,7 @@ class Release:
     @property
     def roles(self) -> list[str]:
         """Return the roles that agreed, in the order of the steps."""
-        return [
-            journal.ROLES[step]
-            for step in REVIEWS
-            if (entry := self.last(step)) and entry.outcome in AGREED
-        ]
+        return rules.roles(self.entries)
 
     def state(self, now: datetime) -> str:
         """Say in a word how it stands."""

@@ -1,44 +1,26 @@
-"""Workflow: who may do which step of a release, and what it needs to have before."""
+"""Workflow: the steps of a release, and what each needs to have before."""
 
-import json
 import shutil
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from cityledger import calendar
-from cityledger.calendar import COUNTY_TIME
-from cityledger.errors import REFUSED, OperatorError, UsageError
+from cityledger.errors import UsageError
 from cityledger.files import sync, write_text
 from cityledger.locks import writer
-from cityledger.release import checklist, draft, journal, shelf
+from cityledger.release import checklist, draft, journal, proof, rules, shelf, signers
 from cityledger.release.files.metadata import sha256
-from cityledger.release.journal import (
-    AGREED,
-    REVIEWS,
-    Entry,
-    JournalError,
-    Outcome,
-    Step,
-)
+from cityledger.release.journal import AGREED, Entry, Outcome, Step
 from cityledger.release.personal import Scanner
 from cityledger.release.personal import names as personal_names
 from cityledger.release.public_file import cell_changes_of, changes_of
+from cityledger.release.rules import WorkflowError
 from cityledger.release.shelf import Release
 from cityledger.settings import DataDir, Settings
 
 DUE_WORKDAYS: Final = 20
 REMINDERS: Final = (10, 15)
-
-# Whoever drafted must not be the one who finds it fit to leave the house.
-_NOT_THE_DRAFTER: Final = ("保密审查", "签发")
-
-
-class WorkflowError(OperatorError):
-    """A step that is not allowed, or not yet."""
-
-    exit_code = REFUSED
 
 
 @dataclass(frozen=True)
@@ -80,18 +62,23 @@ def sign_warnings(
     settings: Settings, release: Release, decision: Decision, now: datetime
 ) -> list[str]:
     """Put a name to the warnings of the checklist."""
-    _require_name(decision)
     if not decision.comment.strip():
         raise UsageError("签认提醒要写明理由（--comment）")
-    report = checklist.check(settings, release, now)
-    signed = [f"{f.code} {f.text}" for f in report.unsigned]
-    if signed:
-        entry = Entry(
-            0, "签认提醒", decision.by.strip(), now, comment=decision.comment.strip(),
-            content_sha256=release.entries[0].content_sha256,
-            details={"seals": [f.seal for f in report.unsigned], "warnings": signed},
-        )  # fmt: skip
-        journal.append(release.steps, entry)
+    folders = settings.folders
+    with writer(folders):
+        release = _opened(folders, release)
+        by = signers.require(folders, decision.by, "签认提醒")
+        report = checklist.check(settings, release, now)
+        signed = [f"{f.code} {f.text}" for f in report.unsigned]
+        if signed:
+            _record(
+                release,
+                Entry(
+                    0, "签认提醒", by, now, comment=decision.comment,
+                    details={"seals": [f.seal for f in report.unsigned],
+                             "warnings": signed},
+                ),
+            )  # fmt: skip
     return signed
 
 
@@ -101,20 +88,19 @@ def review(
     """Record a reviewer's decision on exactly this content."""
     folders = settings.folders
     with writer(folders):
-        _require_open(folders, release)
-        _require_turn(release, step)
-        _require_duties(release, step, decision)
+        release = _opened(folders, release)
+        rules.require_turn(release.entries, step)
+        by = signers.require(folders, decision.by, step)
+        rules.require_next(release.entries, step, by)
         _require_grounds(release, decision)
         if decision.outcome in AGREED:
             _require_clean(settings, release, step, now)
-        return journal.append(
-            release.steps,
+        return _record(
+            release,
             Entry(
-                0, step, decision.by.strip(), now, decision.outcome,
-                decision.comment.strip(), decision.article.strip(),
-                release.entries[0].content_sha256,
+                0, step, by, now, decision.outcome, decision.comment, decision.article
             ),
-        )  # fmt: skip
+        )
 
 
 def publish(
@@ -126,21 +112,18 @@ def publish(
     """
     folders = settings.folders
     with writer(folders):
-        _require_open(folders, release)
-        if len(release.roles) < len(REVIEWS):
-            missing = [s for s in REVIEWS if journal.ROLES[s] not in release.roles]
-            raise WorkflowError(f"还没有完成：{'、'.join(missing)}")
+        release = _opened(folders, release)
+        by = signers.require(folders, by or signers.SYSTEM, "发布")
+        rules.require_next(release.entries, "发布", by)
         _require_same_content(release)
         report = checklist.check(settings, release, now)
         _refuse(report, report.errors, "不能发布")
         moment = max(now, at or release.published_at or now)
-        entry = Entry(
-            0, "发布", by.strip() or "系统", now, comment="",
-            content_sha256=release.entries[0].content_sha256,
-            details={"published_at": moment.isoformat()},
-        )  # fmt: skip
         _seal(release, moment)
-        journal.append(release.steps, entry)
+        _record(
+            release,
+            Entry(0, "发布", by, now, details={"published_at": moment.isoformat()}),
+        )
         shelved = _shelve(folders, release)
         complete(folders, now)
         return shelved
@@ -164,25 +147,29 @@ def withdraw(
     erase: bool = False,
 ) -> Entry:
     """Withdraw a published release; its address keeps answering, with the reason."""
-    _require_name(decision)
     if not decision.comment.strip():
         raise UsageError("撤回要写明原因（--reason）")
     _require_sayable(settings, decision.comment, decision.article)
-    with writer(settings.folders):
+    folders = settings.folders
+    with writer(folders):
+        release = Release(release.folder)
+        by = signers.require(folders, decision.by, "撤回")
         if not release.published_at:
             raise WorkflowError(f"{release.release_id} 没有发布过，不需要撤回")
         if release.is_erased or (release.withdrawal and not erase):
+            # Killed between the step and its end: whoever comes back vouches for it.
+            journal.settle(release.steps)
             raise WorkflowError(
                 f"{release.release_id} 已经撤回过；网站还没有更新时请运行 "
                 "cityledger release export"
             )
         if erase:
-            _require_unquoted(settings.folders, release)
-        return journal.append(
-            release.steps,
+            _require_unquoted(folders, release)
+        return _record(
+            release,
             Entry(
-                0, "撤回", decision.by.strip(), now, comment=decision.comment.strip(),
-                article=decision.article.strip(), details={"erase": erase},
+                0, "撤回", by, now, comment=decision.comment, article=decision.article,
+                details={"erase": erase},
             ),
         )  # fmt: skip
 
@@ -201,65 +188,6 @@ def deadline(release: Release) -> Deadline | None:
         calendar.add_workdays(day, DUE_WORKDAYS),
         published.date() if published else None,
     )
-
-
-def verify(release: Release) -> list[str]:
-    """Return what is wrong with a release's files, sums and journal."""
-    try:
-        _ = release.entries
-    except JournalError as error:
-        return [str(error)]
-    wrong = [f"文件与清单不符：{path}" for path in checklist.tampered(release)]
-    manifest = release.object / shelf.MANIFEST
-    published = release.last("发布")
-    if published:
-        sums = release.object / shelf.SUMS
-        if not manifest.exists() or not sums.exists():
-            return [*wrong, "缺少 manifest.json 或 SHA256SUMS"]
-        wrong += _against_the_sums(release)
-        at = datetime.fromisoformat(published.details["published_at"])
-        if manifest.read_text(encoding="utf-8") != _manifest(release, at):
-            wrong.append("manifest.json 与内容清单或流程记录不符")
-    contents = sha256(release.object / shelf.CONTENTS)
-    wrong += [
-        f"第 {entry.number} 步（{entry.step}）审的不是现在的内容"
-        for entry in release.entries
-        if entry.content_sha256 and entry.content_sha256 != contents
-    ]
-    return wrong
-
-
-def _against_the_sums(release: Release) -> list[str]:
-    text = (release.object / shelf.SUMS).read_text(encoding="utf-8")
-    listed = {
-        path: digest
-        for digest, _, path in (line.partition("  ") for line in text.splitlines())
-    }
-    there = {
-        p.relative_to(release.object).as_posix(): p
-        for p in release.object.rglob("*")
-        if p.is_file() and p.name != shelf.SUMS
-    }
-    return [
-        f"校验值不符：{path}"
-        for path in sorted(listed.keys() | there.keys())
-        if path not in there or listed.get(path) != sha256(there[path])
-    ]
-
-
-def same_person(one: str, other: str) -> bool:
-    """Say whether two names are one person's, however they are typed."""
-    return _folded(one) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(plain.split())
-
-
-def _require_name(decision: Decision) -> None:
-    if not _folded(decision.by):
-        raise UsageError("要写明办理人（--by）")
 
 
 def _require_sayable(settings: Settings, *said: str) -> None:
@@ -289,32 +217,19 @@ def _require_unquoted(folders: DataDir, release: Release) -> None:
             )
 
 
-def _require_open(folders: DataDir, release: Release) -> None:
+def _opened(folders: DataDir, release: Release) -> Release:
+    """Return the open draft as it is now: another process may just have signed it."""
     opened = shelf.draft(folders)
     if not opened or opened.release_id != release.release_id:
         raise WorkflowError(f"{release.release_id} 不是在办的草案")
+    return opened
 
 
-def _require_turn(release: Release, step: Step) -> None:
-    if step not in REVIEWS:
-        raise UsageError(f"没有步骤 {step}；可选：{'、'.join(REVIEWS)}")
-    for before in REVIEWS[: REVIEWS.index(step)]:
-        entry = release.last(before)
-        if not entry or entry.outcome not in AGREED:
-            raise WorkflowError(f"{step}之前要先完成{before}")
-    refused = [s for s in REVIEWS if (e := release.last(s)) and e.outcome == "不予公开"]
-    if refused:
-        raise WorkflowError(f"{refused[0]}的结论是不予公开，本草案到此为止；请重新编制")
-
-
-def _require_duties(release: Release, step: Step, decision: Decision) -> None:
-    """Keep the drafter from clearing his own work, and four eyes on every release."""
-    _require_name(decision)
-    if step in _NOT_THE_DRAFTER and same_person(decision.by, release.drafted_by):
-        raise WorkflowError(f"编制人不能办理{step}，请由另一人办理")
-    checked = release.last("数据核对")
-    if step == "签发" and checked and same_person(decision.by, checked.by):
-        raise WorkflowError("数据核对人不能签发，请由另一人签发")
+def _record(release: Release, entry: Entry) -> Entry:
+    """Write a step that may be taken, on the content that was drafted."""
+    rules.require_next(release.entries, entry.step, entry.by)
+    content = release.entries[0].content_sha256
+    return journal.append(release.steps, replace(entry, content_sha256=content))
 
 
 def _require_grounds(release: Release, decision: Decision) -> None:
@@ -336,7 +251,7 @@ def _require_grounds(release: Release, decision: Decision) -> None:
 
 def _require_same_content(release: Release) -> None:
     contents = sha256(release.object / shelf.CONTENTS)
-    if any(e.content_sha256 not in ("", contents) for e in release.entries):
+    if any(e.content_sha256 != contents for e in release.entries):
         raise WorkflowError("审查以后内容被改动过；请重新编制")
 
 
@@ -363,7 +278,7 @@ def _refuse(
 
 def _seal(release: Release, published_at: datetime) -> None:
     """Write the manifest and the sums, and take away the right to write."""
-    write_text(release.object / shelf.MANIFEST, _manifest(release, published_at))
+    write_text(release.object / shelf.MANIFEST, proof.manifest(release, published_at))
     files = sorted(
         p for p in release.object.rglob("*") if p.is_file() and p.name != shelf.SUMS
     )
@@ -374,30 +289,6 @@ def _seal(release: Release, published_at: datetime) -> None:
     for path in [*files, release.object / shelf.SUMS]:
         path.chmod(0o444)
         sync(path)
-
-
-def _manifest(release: Release, published_at: datetime) -> str:
-    """Return the manifest: the contents, and who cleared them by the journal."""
-    manifest: dict[str, Any] = {
-        **release.contents,
-        "contents_sha256": sha256(release.object / shelf.CONTENTS),
-        "published_at": published_at.replace(tzinfo=COUNTY_TIME).isoformat(
-            timespec="seconds"
-        ),
-        "reviews": [
-            {
-                "step": step,
-                "role": journal.ROLES[step],
-                "outcome": entry.outcome,
-                "at": entry.at.replace(tzinfo=COUNTY_TIME).isoformat(
-                    timespec="seconds"
-                ),
-            }
-            for step in REVIEWS
-            if (entry := release.last(step))
-        ],
-    }
-    return json.dumps(manifest, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def _shelve(folders: DataDir, release: Release) -> Release:
@@ -417,8 +308,8 @@ def _note_successor(before: Release, release: Release, now: datetime) -> None:
     changed = release.contents["changes"]
     is_correcting = bool(changed.get("更正") or changed.get("修订"))
     step: Step = "更正" if is_correcting else "归档"
-    journal.append(
-        before.steps,
-        Entry(0, step, "系统", now, comment=f"由 {release.release_id} 接替",
+    _record(
+        before,
+        Entry(0, step, signers.SYSTEM, now, comment=f"由 {release.release_id} 接替",
               details={"by_release": release.release_id, "changes": changed}),
     )  # fmt: skip

@@ -8,20 +8,20 @@ from datetime import date, datetime
 import streamlit as st
 import xlsxwriter
 
+from cityledger.text import for_spreadsheet
 from dashboards.leaders import access
 
 Cell = str | int | float | date | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """Write rows as CSV that Excel reads as Chinese, with no cell a formula."""
     written = io.StringIO()
     writer = csv.writer(written)
-    writer.writerow(headings)
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [for_spreadsheet(cell) for cell in row] for row in [headings, *rows]
+    )
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -86,12 +86,6 @@ def offer(
             args=("csv",),
             key=f"csv_{name}",
         )
-
-
-def _inert(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
 
 
 def _write(

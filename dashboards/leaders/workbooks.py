@@ -6,7 +6,6 @@ verb the operator would, and hands on the file that the verb left.
 """
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from cityledger.files import name_for
 from dashboards import markup, shell, wording
 from dashboards.leaders import access
 from dashboards.leaders.exports import XLSX
@@ -28,7 +28,7 @@ def made(owner: str = "") -> list[Path]:
     """Find the workbooks there are, of one owner or of all, the newest first."""
     folder = Path(os.environ.get("DATA_DIR", "var")) / "quarantine"
     found = list(folder.glob("[!.]*.xlsx")) if folder.is_dir() else []
-    ending = "-" + re.sub(r"[^\w.-]", "_", owner) + ".xlsx"
+    ending = f"-{name_for(owner)}.xlsx"
     chosen = [
         path
         for path in found

@@ -1,4 +1,4 @@
-{# The area code of the county's own row. Another county sets CITYLEDGER_COUNTY_CODE. #}
+{# The area code of the county's own row: cityledger/county.py has the same. #}
 {% macro county_code() -%}
-    '{{ env_var('CITYLEDGER_COUNTY_CODE', '420323000000') }}'
+    '420323000000'
 {%- endmacro %}

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cityledger.airflow_local import LocalAirflow
+from cityledger.airflow_local import USER, LocalAirflow
 from cityledger.settings import DataDir
 from simulator.parameters import CountyParameters
 from simulator.serve import run_county
@@ -67,6 +67,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         environment = {**county.environment, "DATA_DIR": str(folders.root)}
         told = Story(None, folders, environment)  # type: ignore[arg-type]
         told.cityledger("nightly", "--date", str(NIGHT))
+        for account, name in ((USER, "值班员"), (CHECKER, "核对员"), (SIGNER, "局长")):
+            told.cityledger("release", "signer", "add", account, "--name", name)
         with LocalAirflow(
             home / "airflow",
             environment,

@@ -12,8 +12,9 @@ import duckdb
 import yaml
 
 from cityledger import transform, versions
-from cityledger.release import draft, workflow
+from cityledger.release import draft, journal, proof, signers, workflow
 from cityledger.release.shelf import Release
+from cityledger.release.signers import Signer
 from cityledger.release.workflow import Decision
 from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS, PUBLIC, Version
@@ -25,7 +26,8 @@ TOWNS = {
     for n, name in enumerate(("甲镇", "乙镇", "丙乡", "丁乡"))
 }
 NOW = datetime(2025, 7, 10, 9, 0)  # noqa: DTZ001 - as the county writes it
-DRAFTER, CHECKER, SIGNER = "编制员", "核对员", "局长"
+DRAFTER, CHECKER, SIGNER = "bianzhi", "hedui", "juzhang"
+PEOPLE = {DRAFTER: "编制员", CHECKER: "核对员", SIGNER: "局长"}
 
 _SHAPE = """
 create table indicators (
@@ -132,6 +134,8 @@ def settings_in(folder: Path) -> Settings:
     path = transform.manifest_file(settings.folders)
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"nodes": described_marts()}), encoding="utf-8")
+    for account, name in PEOPLE.items():
+        signers.add(settings.folders, Signer(account, name, signers.DUTIES, NOW))
     return settings
 
 
@@ -202,6 +206,12 @@ def released(
     """Draft, clear and publish."""
     release = cleared(settings, drafted(settings, reason))
     return workflow.publish(settings, release, SIGNER, at, NOW)
+
+
+def verified(settings: Settings, release: Release) -> list[str]:
+    """Return what is wrong with a release, read anew."""
+    register = journal.read(settings.folders.signers)
+    return proof.of_release(Release(release.folder), register)
 
 
 def _fill(leaders: duckdb.DuckDBPyConnection, night: Night) -> None:

@@ -6,16 +6,16 @@ import subprocess
 import sys
 
 import pytest
-from released_county import Night, publish, settings_in
+from released_county import CHECKER, DRAFTER, SIGNER, Night, publish, settings_in
 
 from cityledger.settings import Settings
 
 WHOLE_WAY = (
-    ("draft", "--by", "编制员", "--reason", "首次公开"),
-    ("sign", "--by", "局长", "--comment", "已知"),
-    ("approve", "--by", "核对员", "--step", "数据核对", "--step", "个人信息审查"),
-    ("approve", "--by", "局长", "--step", "保密审查", "--step", "签发"),
-    ("publish", "--by", "局长"),
+    ("draft", "--by", DRAFTER, "--reason", "首次公开"),
+    ("sign", "--by", SIGNER, "--comment", "已知"),
+    ("approve", "--by", CHECKER, "--step", "数据核对", "--step", "个人信息审查"),
+    ("approve", "--by", SIGNER, "--step", "保密审查", "--step", "签发"),
+    ("publish", "--by", SIGNER),
 )
 
 
@@ -55,7 +55,7 @@ def test_a_release_goes_the_whole_way_by_hand(settings: Settings) -> None:
         "保密审查",
         "签发",
     ]
-    assert release(settings, "verify").stdout == "2025-06-v1.0.0  ✓ 全部相符\n"
+    assert release(settings, "verify").stdout.startswith("2025-06-v1.0.0  彼此相符\n")
     found = json.loads(
         release(settings, "as-of", "I05", "--period", "2025-05", "--json").stdout
     )
@@ -66,7 +66,7 @@ def test_a_release_goes_the_whole_way_by_hand(settings: Settings) -> None:
 def test_what_cannot_be_done_is_said_in_chinese_with_its_exit_code(
     settings: Settings,
 ) -> None:
-    nothing_new = release(settings, "draft", "--by", "编制员", "--reason", "再发")
+    nothing_new = release(settings, "draft", "--by", DRAFTER, "--reason", "再发")
     assert nothing_new.returncode == 4
     assert "没有变化" in nothing_new.stderr
 

@@ -1,9 +1,13 @@
 """Settings come from the environment, say what is missing and keep secrets."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from cityledger.county import COUNTY
 from cityledger.settings import (
     Settings,
     SettingsError,
@@ -35,6 +39,64 @@ def test_a_source_not_used_needs_no_variable(tmp_path: Path, variable: str) -> N
 
     with pytest.raises(SettingsError, match=f"缺少环境变量 {variable}"):
         settings.required(variable)
+
+
+@pytest.mark.parametrize("code", ["420325000000", "420323", " 420323000000", "0"])
+def test_another_county_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CITYLEDGER_COUNTY_CODE", code)
+
+    with pytest.raises(SettingsError, match="CITYLEDGER_COUNTY_CODE 只能是"):
+        read_settings()
+
+    for own in (COUNTY, ""):
+        monkeypatch.setenv("CITYLEDGER_COUNTY_CODE", own)
+        assert read_settings().county_code == COUNTY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nightly",),
+        ("build",),
+        ("audit",),
+        ("publish",),
+        ("status",),
+        ("doctor",),
+        ("serve",),
+        ("release", "check"),
+        ("release", "export", "--if-due"),
+        ("quarantine", "list"),
+        ("scheme", "list"),
+    ],
+)
+def test_every_verb_refuses_another_county(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    other = {"DATA_DIR": str(tmp_path), "CITYLEDGER_COUNTY_CODE": "420325000000"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", "from cityledger.cli import main; main()", *words],
+        env=os.environ | other,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "请删去这个变量" in done.stderr
+
+
+def test_the_models_and_the_pages_mean_the_same_county() -> None:
+    root = Path(__file__).parents[2]
+    for path in (
+        "dbt_project/macros/county_code.sql",
+        "dashboards/leaders/queries.py",
+        "dashboards/public/queries.py",
+    ):
+        assert COUNTY in (root / path).read_text(encoding="utf-8"), path
 
 
 def test_a_value_that_cannot_be_used_is_named(

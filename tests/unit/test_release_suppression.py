@@ -218,6 +218,66 @@ def test_a_figure_reported_twice_is_hidden_twice() -> None:
     assert told == {p for i, p in of_county if i == "X06d"}
 
 
+# Any county: a code of any shape, towns inside or outside its prefix, in any order.
+CODES = st.one_of(
+    st.integers(10**11, 10**12 - 1).map(str),
+    st.sampled_from(["420323000000", "659001000000", "000000000001", "全县", "z"]),
+)
+COUNTS = st.sampled_from([0, 0, 1, 2, 3, 5, 9, 11, 14, 30])
+MONTHS = ("2025-04", "2025-05")
+
+
+@st.composite
+def counties(draw: st.DrawFn) -> tuple[str, dict[Key, tuple[int, int]]]:
+    """Return a county's code and what was counted there, some of it in no town."""
+    county, *towns = draw(st.lists(CODES, min_size=2, max_size=5, unique=True))
+    counted: dict[Key, tuple[int, int]] = {}
+    for month in MONTHS:
+        sums = [0, draw(st.sampled_from([0, 0, 0, 2]))]
+        for town in towns:
+            due = draw(COUNTS)
+            done = draw(st.integers(0, due))
+            counted[town, month] = done, due
+            sums = [sums[0] + done, sums[1] + due]
+        counted[county, month] = sums[0], sums[1]
+    for area in (county, *towns):
+        parts = [counted[area, month] for month in MONTHS]
+        counted[area, "2025Q2"] = sum(p[0] for p in parts), sum(p[1] for p in parts)
+    return county, counted
+
+
+@settings(max_examples=60, deadline=None)
+@given(counties())
+def test_no_countys_hidden_cell_is_what_its_other_towns_leave(
+    drawn: tuple[str, dict[Key, tuple[int, int]]],
+) -> None:
+    county, counted = drawn
+    rows = figures_of(counted, "I05")
+    hidden = {(area, period) for _, period, area in hidden_in(rows)}
+    towns = sorted({area for area, _ in counted if area != county})
+    quarters = [
+        Sum((area, "2025Q2"), tuple((area, m) for m in MONTHS))
+        for area in (county, *towns)
+    ]
+
+    for measure, limit in ((0, 5), (1, 10)):
+        cells = {key: float(counts[measure]) for key, counts in counted.items()}
+        # What is in no town is one more part that nobody publishes.
+        across = []
+        for period in (*MONTHS, "2025Q2"):
+            parts = [(town, period) for town in towns]
+            rest = cells[county, period] - sum(cells[p] for p in parts)
+            if rest:
+                cells["nowhere", period] = rest
+                parts.append(("nowhere", period))
+            across.append(Sum((county, period), tuple(parts)))
+        unseen = hidden | {key for key in cells if key[0] == "nowhere"}
+        for key in sorted(hidden):
+            if is_small(cells[key], limit):
+                low, high = integers_left(cells, [*quarters, *across], unseen, key)
+                assert high - low >= 2, (key, low, high)
+
+
 def test_the_complaints_do_not_tell_what_their_indicator_hides() -> None:
     places = {(COUNTY, "2025-05"): (36, 41), ("420323100000", "2025-05"): (35, 40)}
     rows = [row | {"period_type": "M"} for row in figures_of(places, "I18")]
@@ -230,7 +290,7 @@ def test_the_complaints_do_not_tell_what_their_indicator_hides() -> None:
             "'420323100000' as town_code, '甲镇' as town_name, '事件01' as case_class, "
             "'市容' as class_name, 41 as cases, 41 as complaints"
         )
-        made = BY_SLUG["complaint_monthly"].make(connection, Figures(rows, []))
+        made = BY_SLUG["complaint_monthly"].make(connection, Figures(rows, rows))
 
     hidden = {(r["town_code"], r["class_code"]) for r in made if r["is_suppressed"]}
     assert {(COUNTY, None), ("420323100000", None)} <= hidden

@@ -6,17 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from cityledger.release.tables import Field, Table, plain
+from cityledger.text import for_spreadsheet
 
 _BOM: Final = "\ufeff"
-# Spreadsheets take a cell that begins so for a formula, whatever the file says.
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def guard(cell: Any) -> Any:  # noqa: ANN401 - cells of any type
-    """Put an apostrophe before text that a spreadsheet would compute."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_SIGNS):
-        return f"'{cell}"
-    return cell
 
 
 def write_parquet(table: Table, path: Path) -> None:
@@ -89,13 +81,13 @@ def _fill(sheet: Any, head: Any, names: list[str], rows: list[list[Any]]) -> Non
         sheet.set_column(column, column, min(max(longest, 2 * len(name)) + 2, 60))
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            value = guard(plain(cell))
+            value = for_spreadsheet(plain(cell))
             if value is not None:
                 sheet.write(number, column, value)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - cells of any type
-    shown = guard(plain(value))
+    shown = for_spreadsheet(plain(value))
     if shown is None:
         return ""
     if isinstance(shown, bool):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cityledger.county import COUNTY, COUNTY_NAME, PUBLISHER, PUBLISHER_EN
 from cityledger.release.tables import Table
+from cityledger.text import for_spreadsheet
 
 MEDIA_TYPES: Final = {
     ".csv": "text/csv",
@@ -94,7 +95,8 @@ def write_dictionary(tables: list[Table], folder: Path) -> None:
         writer.writerow(names)
         for table in tables:
             for f in table.fields:
-                writer.writerow([table.title_zh, f.name, f.kind, f.description])
+                cells = (table.title_zh, f.name, f.kind, f.description)
+                writer.writerow([for_spreadsheet(cell) for cell in cells])
     _write(
         folder / "dictionary.json",
         {

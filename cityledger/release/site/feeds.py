@@ -9,6 +9,7 @@ from cityledger.release.public_file import changes_of
 from cityledger.release.shelf import Release
 from cityledger.release.site.words import words
 from cityledger.release.wording import kind
+from cityledger.text import printable
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -86,6 +87,9 @@ def _newest(releases: list[Release]) -> str:
 
 
 def _save(root: Xml.Element, path: Path) -> None:
+    for element in root.iter():
+        # One such character, in a reason of long ago, makes the feed invalid for good.
+        element.text = element.text and printable(element.text)
     Xml.indent(root)
     path.parent.mkdir(parents=True, exist_ok=True)
     Xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)

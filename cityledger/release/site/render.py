@@ -18,6 +18,7 @@ from cityledger.release.site import feeds, history, indicator_page, pages
 from cityledger.release.site.edition import Edition
 from cityledger.release.site.words import menu, words
 from cityledger.settings import Settings
+from cityledger.text import printable
 
 _HERE: Final = Path(__file__).parent
 CSP: Final = (
@@ -67,6 +68,7 @@ class Site:
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_visible,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -174,6 +176,13 @@ def render(
         feeds.write_atom(folder / name, releases, site.base, view.language)
     feeds.write_sitemap(folder / "sitemap.xml", site.written, site.base)
     return len(site.written)
+
+
+def _visible(value: Any) -> Any:  # noqa: ANN401 - whatever a template shows
+    """Mark what cannot be seen in what a page shows."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return printable(value)
+    return value
 
 
 def as_json(document: dict[str, Any]) -> Markup:
