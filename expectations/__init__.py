@@ -11,6 +11,7 @@ from expectations.departments import DEPARTMENTS
 from expectations.indicator_values import INDICATOR_VALUES
 from expectations.ledger import LEDGER
 from expectations.lighting import LIGHTING
+from expectations.periods import PERIODS
 from expectations.sources import SOURCES
 from expectations.waste import WASTE
 
@@ -18,6 +19,7 @@ CHECKS = (
     *SOURCES,
     *CONSERVATION,
     *INDICATOR_VALUES,
+    *PERIODS,
     *WASTE,
     *LIGHTING,
     *LEDGER,
