@@ -65,6 +65,7 @@ _WORDS: Final = {
     "green_space_percent": "绿地率",
     "county_rows": "全县行数",
     "rows_of_this_night": "本晚行数",
+    "records_without_period": "记录数",
 }
 
 

@@ -12,6 +12,7 @@ from expectations.indicator_values import INDICATOR_VALUES
 from expectations.ledger import LEDGER
 from expectations.lighting import LIGHTING
 from expectations.plausible import PLAUSIBLE
+from expectations.periods import PERIODS
 from expectations.sources import SOURCES
 from expectations.waste import WASTE
 
@@ -19,6 +20,7 @@ CHECKS = (
     *SOURCES,
     *CONSERVATION,
     *INDICATOR_VALUES,
+    *PERIODS,
     *WASTE,
     *PLAUSIBLE,
     *LIGHTING,

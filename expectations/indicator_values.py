@@ -18,6 +18,7 @@ NULL_REASONS = [
     "not_due",
     "below_min_sample",
     "source_late",
+    "not_provided",
 ]
 STATUSES = ["达标", "未达标", "口径冲突区间", "无数据", "数据不完整", "描述性"]
 
@@ -85,7 +86,7 @@ VALUES = Check(
                 column="null_reason",
                 value_set=NULL_REASONS,
                 severity="critical",
-                notes="无数据的原因不在约定的五种之内。请联系维护人员。",
+                notes="无数据的原因不在约定的六种之内。请联系维护人员。",
             ),
             gxe.ExpectColumnValuesToNotBeNull(
                 column="null_reason",
@@ -141,28 +142,50 @@ EVERY_PERIOD = Check(
 
         parameters as (select as_of_date from ops.parameters),
 
-        begun as (
-            select date_trunc('month', min(strptime(period, '%Y-%m')))
-                as first_month
+        -- What an indicator stands on may have begun later than the county: its own
+        -- first month is the latest that the first of its periods can begin with.
+        first_periods as (
+            select indicator_id, period_type, min(period) as period
             from marts.indicator_values
-            where period_type = 'M'
+            group by indicator_id, period_type
+        ),
+
+        begun as (
+            select
+                indicator_id,
+                max(
+                    case period_type
+                        when 'M' then cast(strptime(period, '%Y-%m') as date)
+                        when 'Q' then make_date(
+                            cast(left(period, 4) as integer),
+                            3 * cast(right(period, 1) as integer) - 2, 1
+                        )
+                        else make_date(cast(period as integer), 1, 1)
+                    end
+                ) as first_month
+            from first_periods
+            group by indicator_id
         ),
 
         months as (
-            select unnest(generate_series(
-                begun.first_month, parameters.as_of_date, interval 1 month
-            )) as month_start
+            select
+                begun.indicator_id,
+                unnest(generate_series(
+                    begun.first_month, parameters.as_of_date, interval 1 month
+                )) as month_start
             from begun
             cross join parameters
         ),
 
         periods as (
-            select 'M' as period_type, strftime(month_start, '%Y-%m') as period
+            select indicator_id, 'M' as period_type,
+                strftime(month_start, '%Y-%m') as period
             from months
             union
-            select 'Q', year(month_start) || 'Q' || quarter(month_start) from months
+            select indicator_id, 'Q', year(month_start) || 'Q' || quarter(month_start)
+            from months
             union
-            select 'Y', cast(year(month_start) as varchar) from months
+            select indicator_id, 'Y', cast(year(month_start) as varchar) from months
         ),
 
         county as (
@@ -179,7 +202,10 @@ EVERY_PERIOD = Check(
                 where county.as_of = parameters.as_of_date
             ) as rows_of_this_night
         from marts.indicators as indicators
-        inner join periods on contains(indicators.period_types, periods.period_type)
+        inner join periods
+            on
+                indicators.indicator_id = periods.indicator_id
+                and contains(indicators.period_types, periods.period_type)
         cross join parameters
         left join county
             on

@@ -43,8 +43,8 @@ COLLECTED = Check(
             period,
             coalesce(weighed.collected_kg, 0)
             - coalesce(reported.collected_kg, 0) as difference_kg
-        from weighed
-        full join reported using (period)
+        from reported
+        left join weighed using (period)
     """,
     where=("period",),
     suite=ExpectationSuite(

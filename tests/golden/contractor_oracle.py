@@ -20,7 +20,7 @@ from tests.golden.oracle.cells import BadCellError, moment, number, text
 from tests.golden.oracle.drops import Row
 from tests.golden.oracle.family_roads import elapsed, waived_segments
 from tests.golden.oracle.night import Night
-from tests.golden.oracle.workdays import Month, as_of, is_workday, month, months_between
+from tests.golden.oracle.workdays import Month, as_of, is_workday, month
 
 CENT, POINT = Decimal("0.01"), Decimal("0.01")
 COUNTS = ("已确认", "申诉中")
@@ -97,11 +97,13 @@ class Contractors:
         self.tickets = list(_received_tickets(night))
 
     def cards(self) -> dict[tuple[str, str], Card]:
-        """Return every card of every month begun."""
-        last = Month.of(self.night.day)
+        """Return every card since contractors first reported or were inspected."""
+        begun = self.night.months(
+            "sanitation", "inspections", "register:contract_events"
+        )
         return {
             (contractor, month(each).label): self._card(contractor, row, each)
-            for each in months_between(self.night.first_month, last)
+            for each in begun
             for contractor, row in self._under_contract(each)
         }
 

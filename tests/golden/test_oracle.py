@@ -166,7 +166,7 @@ def test_a_road_belongs_to_the_edition_of_the_day(county: SmallCounty) -> None:
 
 
 def test_a_register_that_is_missing_is_not_due_then_late(county: SmallCounty) -> None:
-    county.file(PATH, csv(ticket("1", 1000)))
+    county.register("equipment", "202504", [("装备名称", "标准数量", "在用合格数量")])
 
     running = county.value(date(2025, 5, 30), "I20", "2025-05")
     ended = county.value(date(2025, 5, 31), "I20", "2025-05")

@@ -124,6 +124,11 @@ create table marts.department_scores as
 from (values ('0101', '2025-05', 95e0, 1e0, 12), ('0102', '2025-05', 60e0, 0e0, 3))
 as d (dept_code, month, score, adjust_points, due_cases);
 
+create schema intermediate;
+create table intermediate.int_records_without_period (
+    feed varchar, month_start date, reason varchar, records bigint
+);
+
 create schema restricted;
 create table ops.loads as
 select 'cases' as source, 'ok' as outcome, 100 as "rows";
@@ -240,7 +245,7 @@ INDEFENSIBLE = {
             "既有数值又写着无数据"
         ),
         VALUES + "null_reason = 'because', value = null" + of("I09", "2025-05"): (
-            "不在约定的五种"
+            "不在约定的六种"
         ),
         VALUES + "denominator = 0" + of("I09", "2025Q2"): "分母为 0 却有数值",
         VALUES + "status = '达标', target = 96" + of("I03", "2025"): "数值低于目标",
@@ -316,6 +321,10 @@ def test_what_nobody_could_defend_stops_the_night(county: Settings, what: str) -
 
 
 ODD = {
+    "insert into intermediate.int_records_without_period "
+    "values ('weighbridge', date '2025-04-01', '日期早于该来源的第一天', 7)": (
+        "有已接受的记录不在任何已开始的月份里"
+    ),
     VALUES + "value = 60, numerator = 36, status = '未达标'" + ONE: (
         "比上月变动超过 20 个百分点"
     ),

@@ -193,24 +193,19 @@ swept as (
 nightly_polls as (
 
     select
-        lamp_nights.night_date,
-        lamp_nights.town_code,
-        sum(lamp_nights.record_count) * 30 as expected,
-        sum(lamp_nights.polled_count) as received
+        night_date,
+        town_code,
+        sum(record_count) * 30 as expected,
+        sum(polled_count) as received
 
-    from {{ ref('int_lamp_night_records') }} as lamp_nights
-    inner join first_dates
-        on
-            first_dates.source = 'lighting'
-            and lamp_nights.night_date >= first_dates.first_date
+    from {{ ref('int_lamp_night_records') }}
 
     group by
-        lamp_nights.night_date,
-        lamp_nights.town_code
+        night_date,
+        town_code
 
 ),
 
--- Before the lamp register has ever come nobody knows how many: something is expected.
 polled as (
 
     select
@@ -218,16 +213,11 @@ polled as (
         periods.period_type,
         periods.period_start,
         areas.town_code,
-        case
-            when max(last_loads.last_load_date) is null then 1
-            else coalesce(sum(nightly_polls.expected), 0)
-        end as expected,
+        coalesce(sum(nightly_polls.expected), 0) as expected,
         coalesce(sum(nightly_polls.received), 0) as received
 
     from periods
     cross join {{ ref('int_areas') }} as areas
-    left join last_loads
-        on last_loads.source = 'lighting'
     left join nightly_polls
         on
             nightly_polls.night_date >= periods.period_start
@@ -251,8 +241,8 @@ registered as (
         period_type,
         period_start,
         cast(null as varchar) as town_code,
-        ended_count as expected,
-        ended_present_count as received
+        owed_count as expected,
+        owed_present_count as received
 
     from {{ ref('int_register_periods') }}
 

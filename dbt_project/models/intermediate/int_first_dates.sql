@@ -1,13 +1,23 @@
--- A source's days count from the first business date it ever gave us, by its sound
--- records: the event for the case platform, the day in the name for files, the first
--- poll for street lights, whose register and plans reach back and forward at will.
+-- A source's days count from the first business date it ever gave us: the first event
+-- of the case platform's sound records, the day in the name of a file (one refused whole
+-- has been sent all the same), the first sound poll of the street lights, whose register
+-- and plans reach back and forward at will.
 with
 
 dates as (
 
     select
         'cases' as source,
-        cast(coalesce(reported_at, updated_at) as date) as business_date
+        -- Where no report is noted the case shows itself by its next step.
+        cast(
+            coalesce(
+                reported_at,
+                least(
+                    accepted_at, registered_at, dispatched_at, disposed_at, closed_at
+                ),
+                updated_at
+            ) as date
+        ) as business_date
 
     from {{ ref('checked_cases') }}
 
@@ -41,9 +51,7 @@ dates as (
 
     from {{ ref('checked_files') }}
 
-    where
-        verdict != 'quarantined'
-        and source != 'reference'
+    where source != 'reference'
 
     union all
 

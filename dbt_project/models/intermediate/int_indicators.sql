@@ -6,6 +6,7 @@
         '{{ indicator.unit }}' as unit,
         '{{ indicator.periods }}' as periods,
         '{{ indicator.rollup }}' as rollup,
+        '{{ indicator.begins_with }}' as begins_with,
         {{ 'true' if indicator.towns else 'false' }} as has_town_rows,
         cast({{ indicator.town_min_sample or 0 }} as bigint) as town_min_sample,
         cast({{ "'" ~ indicator.register ~ "'" if indicator.register else 'null' }}

@@ -1,13 +1,13 @@
--- The nights that are over by D 24:00, from the first period on: each is the date of its
--- sunset.
+-- The nights that are over by D 24:00, from the first poll on: each is the date of its
+-- sunset. Of the nights before nobody knows whether a lamp was lit.
 {{ config(materialized='view') }}
 with
 
-first_period as (
+first_poll as (
 
-    select min(period_start) as first_day from {{ ref('int_periods') }}
+    select first_date from {{ ref('int_first_dates') }}
 
-    where period_type = 'M'
+    where source = 'lighting'
 
 )
 
@@ -15,8 +15,8 @@ select calendar.day as night_date
 
 from {{ source('ops', 'calendar') }} as calendar
 cross join {{ source('ops', 'parameters') }} as parameters
-cross join first_period
+cross join first_poll
 
 where
-    calendar.day >= first_period.first_day
+    calendar.day >= first_poll.first_date
     and calendar.day < parameters.as_of_date

@@ -20,33 +20,37 @@ periods as (
 
 ),
 
-first_date as (
+begun as (
 
-    select min(first_date) as first_date from {{ ref('int_first_dates') }}
+    select
+        feed,
+        min(period_start) as first_month
 
-    where source = 'registers'
+    from {{ ref('int_feed_periods') }}
+
+    where period_type = 'M'
+
+    group by feed
 
 ),
 
--- Months in which a register is due. The survey of a year comes after its year: nothing
--- is due inside it. Months before the first register ever received are not held
--- against completeness.
-due_months as (
+-- Months in which a register is owed: those that have ended, since its first one; all
+-- of them while it never came. The survey of a year comes after its year: nothing is
+-- owed inside it.
+owed_months as (
 
     select
         registers.register,
-        periods.period_start as register_month,
-        periods.has_ended
-        and (
-            first_date.first_date is null
-            or periods.period_end > first_date.first_date
-        ) as is_expected
+        periods.period_start as register_month
 
     from registers
-    cross join first_date
+    left join begun
+        on begun.feed = 'register:' || registers.register
     inner join periods
         on
             periods.period_type = 'M'
+            and periods.has_ended
+            and coalesce(periods.period_start >= begun.first_month, true)
             and (
                 registers.cadence = 'monthly'
                 or (
@@ -60,28 +64,24 @@ due_months as (
 counted as (
 
     select
-        due_months.register,
+        owed_months.register,
         periods.period_type,
         periods.period_start,
-        count(*) as due_count,
-        count(present.register_month) as present_count,
-        count(*) filter (where due_months.is_expected) as ended_count,
-        count(present.register_month) filter (
-            where due_months.is_expected
-        ) as ended_present_count
+        count(*) as owed_count,
+        count(present.register_month) as owed_present_count
 
-    from due_months
+    from owed_months
     inner join periods
         on
-            due_months.register_month >= periods.period_start
-            and due_months.register_month < periods.period_end
+            owed_months.register_month >= periods.period_start
+            and owed_months.register_month < periods.period_end
     left join present
         on
-            due_months.register = present.register
-            and due_months.register_month = present.register_month
+            owed_months.register = present.register
+            and owed_months.register_month = present.register_month
 
     group by
-        due_months.register,
+        owed_months.register,
         periods.period_type,
         periods.period_start
 
@@ -124,10 +124,8 @@ select
         = {{ month_start(add_days('periods.period_end', -1)) }},
         false
     ) as is_final_month_present,
-    coalesce(counted.due_count, 0) as due_count,
-    coalesce(counted.present_count, 0) as present_count,
-    coalesce(counted.ended_count, 0) as ended_count,
-    coalesce(counted.ended_present_count, 0) as ended_present_count
+    coalesce(counted.owed_count, 0) as owed_count,
+    coalesce(counted.owed_present_count, 0) as owed_present_count
 
 from registers
 cross join periods

@@ -17,7 +17,9 @@ metrics as (
 
 periods as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_feed_periods') }}
+
+    where feed = 'cases'
 
 ),
 

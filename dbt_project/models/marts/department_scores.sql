@@ -11,9 +11,9 @@ records as (
 
 months as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_feed_periods') }}
 
-    where period_type = 'M'
+    where feed = 'cases' and period_type = 'M'
 
 ),
 

@@ -13,9 +13,9 @@ tickets as (
 
 months as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_feed_periods') }}
 
-    where period_type = 'M'
+    where feed = 'weighbridge' and period_type = 'M'
 
 ),
 

@@ -1,5 +1,6 @@
--- Every formula's answers in one table. Answers outside the begun periods are left
--- out: a weighing dated next month, or before the county's first, is in no number yet.
+-- Every formula's answers in one table. Answers outside the indicator's begun periods are
+-- left out: a weighing dated next month, or before the first weighbridge's first file, is
+-- in no number yet (int_records_without_period counts them).
 -- Excluded are the records that would have stood in the denominator, or in a count.
 with
 
@@ -42,7 +43,7 @@ answers as (
 
 periods as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_indicator_periods') }}
 
 )
 
@@ -51,5 +52,6 @@ select answers.*
 from answers
 inner join periods
     on
-        answers.period_type = periods.period_type
+        answers.indicator_id = periods.indicator_id
+        and answers.period_type = periods.period_type
         and answers.period_start = periods.period_start

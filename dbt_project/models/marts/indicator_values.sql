@@ -8,7 +8,7 @@ indicators as (
 
 periods as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_indicator_periods') }}
 
 ),
 
@@ -111,7 +111,7 @@ asked as (
 
     from indicators
     inner join periods
-        on contains(indicators.periods, periods.period_type)
+        on indicators.indicator_id = periods.indicator_id
     inner join areas
         on
             areas.town_code is null
@@ -131,6 +131,38 @@ asked as (
 
 ),
 
+register_months as (
+
+    select * from {{ ref('stg_registers__months') }}
+
+),
+
+-- The begun months of a period that lack the register they all need.
+uncollected as (
+
+    select distinct
+        asked.indicator_id,
+        asked.period_type,
+        asked.period_start
+
+    from asked
+    inner join periods as months
+        on
+            asked.indicator_id = months.indicator_id
+            and asked.period_start <= months.period_start
+            and asked.period_end >= months.period_end
+            and months.period_type = 'M'
+    left join register_months
+        on
+            asked.register = register_months.register
+            and months.period_start = register_months.register_month
+
+    where
+        asked.register_rule = 'every_month'
+        and register_months.register_month is null
+
+),
+
 -- An absent register is a gap, not an empty register.
 without_register as (
 
@@ -140,10 +172,7 @@ without_register as (
         asked.period_start,
         asked.area_code,
         case
-            when
-                asked.register_rule = 'every_month'
-                and registers.present_count < registers.due_count
-                then 'not_collected'
+            when uncollected.indicator_id is not null then 'not_collected'
             when
                 asked.register_rule in ('final_month', 'any_month')
                 and registers.register_month is null
@@ -161,6 +190,11 @@ without_register as (
             asked.register = registers.register
             and asked.period_type = registers.period_type
             and asked.period_start = registers.period_start
+    left join uncollected
+        on
+            asked.indicator_id = uncollected.indicator_id
+            and asked.period_type = uncollected.period_type
+            and asked.period_start = uncollected.period_start
 
 ),
 

@@ -17,9 +17,9 @@ faults as (
 
 months as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_feed_periods') }}
 
-    where period_type = 'M'
+    where feed = 'lighting' and period_type = 'M'
 
 ),
 

@@ -44,20 +44,29 @@ months as (
 
 ),
 
--- The year as far as it has gone; a county's first year begins with its first data.
+-- The year as far as it has gone; an indicator's first year begins with its first data.
 this_year as (
 
     select
-        cast(year(as_of_date) as integer) as year,
-        as_of_date,
-        date_diff('day', min(period_start), as_of_date) + 1 as days_gone,
+        indicators.indicator_id,
+        cast(year(periods.as_of_date) as integer) as year,
+        periods.as_of_date,
+        date_diff('day', min(periods.period_start), periods.as_of_date) + 1
+            as days_gone,
         date_diff(
-            'day', as_of_date, make_date(year(as_of_date), 12, 31)
+            'day', periods.as_of_date, make_date(year(periods.as_of_date), 12, 31)
         ) as days_left
 
-    from months
+    from {{ ref('int_indicators') }} as indicators
+    inner join {{ ref('int_feed_periods') }} as periods
+        on
+            indicators.begins_with = periods.feed
+            and periods.period_type = 'M'
+            and year(periods.period_start) = year(periods.as_of_date)
 
-    group by as_of_date
+    group by
+        indicators.indicator_id,
+        periods.as_of_date
 
 ),
 
@@ -189,7 +198,10 @@ facts as (
         year_values.value as to_date,
         year_values.numerator,
         year_values.denominator,
-        this_year.*,
+        this_year.year,
+        this_year.as_of_date,
+        this_year.days_gone,
+        this_year.days_left,
         this_year.days_left / 30.4 as months_left,
         coalesce(paces.months_seen, 0) as months_seen,
         coalesce(paces.recent_share, paces.year_share) as recent_share,
@@ -202,7 +214,8 @@ facts as (
             as denominator_left
 
     from indicators
-    cross join this_year
+    inner join this_year
+        on indicators.indicator_id = this_year.indicator_id
     inner join rules
         on indicators.indicator_id = rules.indicator_id
     inner join targets

@@ -17,7 +17,7 @@ from tests.golden.oracle.family_cases import (
     last_rating,
 )
 from tests.golden.oracle.night import Entry, Night
-from tests.golden.oracle.workdays import Month, Period, months_between
+from tests.golden.oracle.workdays import Period
 from tests.golden.oracle.workdays import month as month_period
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -54,8 +54,7 @@ class Platform:
     def __init__(self, night: Night) -> None:
         self.night = night
         self.cases = {str(case.record["case_id"]): case for case in night.cases}
-        begun = months_between(night.first_month, Month.of(night.day))
-        self.months = [month_period(each) for each in begun]
+        self.months = [month_period(each) for each in night.months("cases")]
 
     @cached_property
     def events(self) -> Mapping[str, list[Entry]]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from tests.golden.oracle.assessed_cases import Answer, Platform, answers, held_by
 from tests.golden.oracle.figures import COUNTY
 from tests.golden.oracle.night import Night
-from tests.golden.oracle.workdays import Period, periods
+from tests.golden.oracle.workdays import Period, month, periods
 
 # The post that answers for a metric, and whose event says who that was.
 POSTS = {
@@ -81,8 +81,7 @@ class Assessment:
         self.night = night
         self.platform = Platform(night)
         self.answers = answers(self.platform)
-        first, last = self.platform.months[0], self.platform.months[-1]
-        self.periods = periods(first.months[0], last.months[0])
+        self.periods = periods(night.months("cases"))
 
     def _post(self, answer: Answer) -> str | None:
         event_type, post = POSTS[answer.metric]
@@ -201,12 +200,12 @@ class Assessment:
         found: dict[tuple[str, str], list] = defaultdict(lambda: [0, 0, 0, []])
         for fault in self.night.lighting_rows("lamp_fault"):
             grade, due, fixed = fault["grade"], fault["due_at"], fault["fixed_at"]
-            month_ = self.platform.month_of(fault["found_at"])
+            month_ = self._lighting_month(fault["found_at"])
             if month_ is not None:
                 found[month_.label, grade][0] += 1
             if due is None:
                 continue
-            month_ = self.platform.month_of(due if fixed is None else min(due, fixed))
+            month_ = self._lighting_month(due if fixed is None else min(due, fixed))
             if month_ is None:
                 continue
             row = found[month_.label, grade]
@@ -215,6 +214,11 @@ class Assessment:
             if fixed is not None and fixed <= self.night.cut(month_):
                 row[3].append(_hours(fixed - fault["found_at"]))
         return found
+
+    def _lighting_month(self, at: datetime) -> Period | None:
+        begun = [month(each) for each in self.night.months("lighting")]
+        known = at <= self.night.as_of
+        return next((each for each in begun if known and each.holds(at)), None)
 
     def balances(self) -> dict[tuple[str, str], dict[str, Fraction]]:
         """Return what went in and out of each facility, and how sure it is."""

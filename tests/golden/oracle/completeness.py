@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tests.golden.oracle.family_roads import elapsed
 from tests.golden.oracle.night import Night
-from tests.golden.oracle.workdays import Month, Period
+from tests.golden.oracle.workdays import Period
 
 QUARTER_ENDS = (3, 6, 9, 12)
 Share = Callable[[Night, Period], Fraction]
@@ -69,19 +69,18 @@ def contracted(night: Night, day: date) -> list[str]:
 
 
 def register(name: str, owed: Iterable[int] = range(1, 13)) -> Share:
-    """Count the ended months that have a register."""
+    """Count the ended months since a register's first one that have it."""
     numbers = tuple(owed)
 
     def figures(night: Night, period: Period) -> Fraction:
-        first = night.first_days.get("registers")
+        first = night.first_months.get(f"register:{name}")
         there = night.registers.get(name, {})
         ended = [
             month
             for month in period.months
             if month.next.first <= night.as_of.date()
             and month.number in numbers
-            and first is not None
-            and Month.of(first) <= month
+            and (first is None or first <= month)
         ]
         return share(sum(month in there for month in ended), len(ended))
 

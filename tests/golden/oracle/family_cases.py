@@ -135,7 +135,9 @@ def _duties(
 
 def _monthly(monthly: Callable[[Night, Period], Areas]) -> Callable:
     def whole(night: Night, period: Period) -> Areas:
-        return sum_areas(monthly(night, month(each)) for each in night.begun(period))
+        return sum_areas(
+            monthly(night, month(each)) for each in night.begun(period, "cases")
+        )
 
     return whole
 
@@ -182,7 +184,8 @@ x06c = _f1("closed_at", _everything, _on_time)
 def x01(night: Night, period: Period) -> Areas:
     """Sum the supervision items of the months whose register is there."""
     registers = night.registers.get("supervision_items", {})
-    present = [m for m in night.begun(period) if m in registers]
+    begun = night.begun(period, "register:supervision_items")
+    present = [m for m in begun if m in registers]
     if not present:
         ended = period.end <= night.as_of
         return {COUNTY: absent("source_late" if ended else "not_due")}

@@ -33,8 +33,8 @@ class LampNights:
 
 
 def lamp_nights(night: Night) -> LampNights:
-    """Judge every lamp-night from the first month to last night."""
-    first = night.first_month.first
+    """Judge every lamp-night from the first poll's day to last night."""
+    first = night.first_days.get("lighting", night.day)
     nights = (night.day - first).days
     lamps = [row for row in night.lighting_rows("lamp") if row["control"] == "单灯"]
     circuits = sorted({row["circuit_id"] for row in lamps if row["circuit_id"]})
@@ -138,7 +138,7 @@ def _serving(lamps: list[DbRow], first: date, nights: int) -> np.ndarray:
 
 def evenings(night: Night, period: Period) -> list[date]:
     """List the nights of a period up to last night."""
-    first = max(period.first, night.first_month.first)
+    first = max(period.first, night.first_days.get("lighting", night.day))
     return days(first, min(period.last, night.day - timedelta(days=1)))
 
 
@@ -175,12 +175,7 @@ def polled(
     night: Night, judged: LampNights, period: Period, area: str
 ) -> tuple[int, int]:
     """Return the polls received and expected of an area's lamps."""
-    start = night.first_days.get("lighting")
-    chosen = [
-        (evening - judged.first).days
-        for evening in evenings(night, period)
-        if start is not None and evening >= start
-    ]
+    chosen = [(evening - judged.first).days for evening in evenings(night, period)]
     received = expected = 0
     for i, town in enumerate(judged.towns):
         if area in (COUNTY, town):

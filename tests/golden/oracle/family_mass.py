@@ -18,7 +18,7 @@ class Scale:
 
     def __init__(self, night: Night, period: Period) -> None:
         self.reference = night.reference
-        months = [m.first for m in night.begun(period)]
+        months = [m.first for m in night.begun(period, "weighbridge")]
         weighed = [
             t
             for t in night.unreplaced_tickets
@@ -145,7 +145,7 @@ def i11b(night: Night, period: Period) -> Areas:
 
 def i12(night: Night, period: Period) -> Areas:
     """Construction waste that went where it belongs."""
-    months = night.begun(period)
+    months = night.begun(period, "weighbridge")
     registers = night.registers.get("construction_waste", {})
     if any(month not in registers for month in months):
         return {COUNTY: absent("not_collected")}

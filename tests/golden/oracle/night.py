@@ -18,15 +18,29 @@ from tests.golden.oracle import (
     rules_weighbridge,
 )
 from tests.golden.oracle.database import DbRow
+from tests.golden.oracle.drops import Name
 from tests.golden.oracle.memory import FileVersion, Memory, Seen, in_force
 from tests.golden.oracle.reference import Reference, table_key
 from tests.golden.oracle.rules_cases import Record
 from tests.golden.oracle.rules_registers import Facts
 from tests.golden.oracle.rules_sanitation import Sweep
 from tests.golden.oracle.rules_weighbridge import Ticket
-from tests.golden.oracle.workdays import Month, Period, as_of, freeze
+from tests.golden.oracle.workdays import (
+    Month,
+    Period,
+    as_of,
+    freeze,
+    months_between,
+)
 
 SECONDS_PER_DAY = 86400
+CASE_STEPS = (
+    "accepted_at",
+    "registered_at",
+    "dispatched_at",
+    "disposed_at",
+    "closed_at",
+)
 LAMP_KEYS = {
     "lamp": ("lamp_id",),
     "switch_plan": ("circuit_id", "night_date"),
@@ -284,8 +298,7 @@ class Night:
             if days:
                 found[table] = min(days)
         for source in self.judged_files:
-            names = [version.name for version in self.accepted_files(source)]
-            firsts = [name.day or name.month.first for name in names]
+            firsts = [name.day or name.month.first for name in self._sent(source)]
             if firsts:
                 found[source] = min(firsts)
         if len(self.polls):
@@ -295,25 +308,45 @@ class Night:
             )
         return found
 
+    def _sent(self, source: str) -> list[Name]:
+        """Return the names of all files of a source, refused ones too."""
+        return [file.version.name for file in self.judged_files[source]]
+
     def _version_days(self, table: str) -> list[date]:
-        shape = rules_cases.SHAPES[table]
         moments = [
-            cells.api_time(seen.record.get(shape.happened[0]))
-            or cells.api_time(seen.record["updated_at"])
+            self._happened(rules_cases.SHAPES[table].happened, seen.record)
             for seen, code in self.judged_records[table]
             if code is None
         ]
         return [when.date() for when in moments if when and when <= self.as_of]
 
-    @cached_property
-    def first_month(self) -> Month:
-        """The month of the first data of any source."""
-        return Month.of(min(self.first_days.values(), default=self.day))
+    def _happened(self, fields: Sequence[str], record: Record) -> datetime | None:
+        first = cells.api_time(record.get(fields[0]))
+        steps = [cells.api_time(record.get(name)) for name in CASE_STEPS]
+        known = [step for step in steps if step is not None]
+        return first or min(known, default=None) or cells.api_time(record["updated_at"])
 
-    def begun(self, period: Period) -> list[Month]:
-        """List the months of a period that are reported by this night."""
-        last = Month.of(self.day)
-        return [month for month in period.months if self.first_month <= month <= last]
+    @cached_property
+    def first_months(self) -> Mapping[str, Month]:
+        """The month each feed began: a source, or one register as register:<name>."""
+        found = {feed: Month.of(day) for feed, day in self.first_days.items()}
+        for name in self._sent("registers"):
+            feed, month = f"register:{name.owner}", name.month
+            assert month is not None
+            found[feed] = min(month, found.get(feed, month))
+        return found
+
+    def begun(self, period: Period, feed: str) -> list[Month]:
+        """List the months of a period since a feed began, up to tonight's."""
+        first, last = self.first_months.get(feed), Month.of(self.day)
+        return [m for m in period.months if first is not None and first <= m <= last]
+
+    def months(self, *feeds: str) -> list[Month]:
+        """List the months since any of some feeds began, up to tonight's."""
+        firsts = [
+            self.first_months[feed] for feed in feeds if feed in self.first_months
+        ]
+        return months_between(min(firsts), Month.of(self.day)) if firsts else []
 
 
 def _table(name: str, version: FileVersion) -> dict[str, dict[str, str | None]]:

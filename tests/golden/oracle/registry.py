@@ -23,8 +23,12 @@ Formula = Callable[[Night, Period], Areas]
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator; a lamp indicator has no formula here, being judged at once."""
+    """One indicator; a lamp indicator has no formula here, being judged at once.
 
+    Its first period is the month of the first business date of what it begins with.
+    """
+
+    begins_with: str
     formula: Formula | None
     complete: complete.Share | None
     target: int | None = None
@@ -41,45 +45,80 @@ RATINGS = complete.api("cases", "callbacks")
 SCALES = complete.weighbridge
 
 INDICATORS: Mapping[str, Indicator] = {
-    "I01": Indicator(family_roads.i01, complete.roads, 100),
+    "I01": Indicator("sanitation", family_roads.i01, complete.roads, 100),
     "I02": Indicator(
-        family_registers.i02, complete.register("ad_facilities"), 95, towns=True
+        "register:ad_facilities",
+        family_registers.i02,
+        complete.register("ad_facilities"),
+        95,
+        towns=True,
     ),
-    "I03": Indicator(family_cases.i03, CASES, 100, towns=True),
-    "I04": Indicator(family_cases.i04, CASES, 100, towns=True),
-    "I05": Indicator(family_cases.i05, CASES, 90, towns=True),
+    "I03": Indicator("cases", family_cases.i03, CASES, 100, towns=True),
+    "I04": Indicator("cases", family_cases.i04, CASES, 100, towns=True),
+    "I05": Indicator("cases", family_cases.i05, CASES, 90, towns=True),
     "I06": Indicator(
-        family_registers.i06, complete.register("frontage_units"), 100, towns=True
+        "register:frontage_units",
+        family_registers.i06,
+        complete.register("frontage_units"),
+        100,
+        towns=True,
     ),
-    "I07": Indicator(family_mass.i07, SCALES, 100),
+    "I07": Indicator("weighbridge", family_mass.i07, SCALES, 100),
     "I08": Indicator(
+        "register:residential_compounds",
         family_registers.i08,
         complete.register("residential_compounds"),
         80,
         towns=True,
         claim=70,
     ),
-    "I09": Indicator(family_mass.i09, SCALES, 80),
+    "I09": Indicator("weighbridge", family_mass.i09, SCALES, 80),
     "I10": Indicator(
-        family_registers.i10, complete.register("institutions"), 100, towns=True
+        "register:institutions",
+        family_registers.i10,
+        complete.register("institutions"),
+        100,
+        towns=True,
     ),
-    "I11": Indicator(family_mass.i11, SCALES, 35),
-    "I11b": Indicator(family_mass.i11b, SCALES),
-    "I12": Indicator(family_mass.i12, complete.rubble, 100),
-    "I13": Indicator(family_registers.i13, complete.whole, 42, periods="Y"),
-    "I14": Indicator(family_registers.i14, complete.whole, 40, periods="Y"),
-    "I15": Indicator(family_registers.i15, complete.whole, 15, factor=1, periods="Y"),
-    "I16": Indicator(family_roads.i16, complete.whole, 100),
-    "I17": Indicator(None, None, 98, towns=True),
-    "I17b": Indicator(None, None),
-    "I18": Indicator(family_cases.i18, CASES, 98, towns=True),
-    "I19": Indicator(family_cases.i19, RATINGS, 99, towns=True),
-    "I20": Indicator(family_registers.i20, complete.register("equipment"), 98),
+    "I11": Indicator("weighbridge", family_mass.i11, SCALES, 35),
+    "I11b": Indicator("weighbridge", family_mass.i11b, SCALES),
+    "I12": Indicator("weighbridge", family_mass.i12, complete.rubble, 100),
+    "I13": Indicator(
+        "register:green_survey", family_registers.i13, complete.whole, 42, periods="Y"
+    ),
+    "I14": Indicator(
+        "register:green_survey", family_registers.i14, complete.whole, 40, periods="Y"
+    ),
+    "I15": Indicator(
+        "register:green_survey",
+        family_registers.i15,
+        complete.whole,
+        15,
+        factor=1,
+        periods="Y",
+    ),
+    "I16": Indicator("lighting", family_roads.i16, complete.whole, 100),
+    "I17": Indicator("lighting", None, None, 98, towns=True),
+    "I17b": Indicator("lighting", None, None),
+    "I18": Indicator("cases", family_cases.i18, CASES, 98, towns=True),
+    "I19": Indicator("cases", family_cases.i19, RATINGS, 99, towns=True),
+    "I20": Indicator(
+        "register:equipment", family_registers.i20, complete.register("equipment"), 98
+    ),
     "I21": Indicator(
-        family_registers.i21, complete.register("assessment_objects"), 100
+        "register:assessment_objects",
+        family_registers.i21,
+        complete.register("assessment_objects"),
+        100,
     ),
-    "X01": Indicator(family_cases.x01, complete.register("supervision_items"), 100),
+    "X01": Indicator(
+        "register:supervision_items",
+        family_cases.x01,
+        complete.register("supervision_items"),
+        100,
+    ),
     "X02": Indicator(
+        "register:staffing",
         family_registers.x02,
         complete.register("staffing", complete.QUARTER_ENDS),
         5,
@@ -87,6 +126,7 @@ INDICATORS: Mapping[str, Indicator] = {
         periods="Y",
     ),
     "X03": Indicator(
+        "register:staffing",
         family_registers.x03,
         complete.register("staffing", complete.QUARTER_ENDS),
         1,
@@ -94,18 +134,19 @@ INDICATORS: Mapping[str, Indicator] = {
         periods="Y",
         op=eq,
     ),
-    "X04a": Indicator(family_cases.x04a, CASES),
-    "X04b": Indicator(family_cases.x04b, CASES),
-    "X04c": Indicator(family_cases.x04c, CASES),
+    "X04a": Indicator("cases", family_cases.x04a, CASES),
+    "X04b": Indicator("cases", family_cases.x04b, CASES),
+    "X04c": Indicator("cases", family_cases.x04c, CASES),
     "X05": Indicator(
+        "register:parking",
         family_registers.x05,
         complete.register("parking", complete.QUARTER_ENDS),
         factor=1,
         periods="Q",
     ),
-    "X06a": Indicator(family_cases.x06a, CASES, factor=1, is_count=True),
-    "X06b": Indicator(family_cases.x06b, CASES),
-    "X06c": Indicator(family_cases.x06c, CASES),
-    "X06d": Indicator(family_cases.i19, RATINGS),
-    "X10": Indicator(family_cases.x10, CASES, factor=1, is_count=True),
+    "X06a": Indicator("cases", family_cases.x06a, CASES, factor=1, is_count=True),
+    "X06b": Indicator("cases", family_cases.x06b, CASES),
+    "X06c": Indicator("cases", family_cases.x06c, CASES),
+    "X06d": Indicator("cases", family_cases.i19, RATINGS),
+    "X10": Indicator("cases", family_cases.x10, CASES, factor=1, is_count=True),
 }

@@ -12,7 +12,7 @@ from tests.golden.oracle.family_lamps import LampNights, lamp_nights
 from tests.golden.oracle.figures import COUNTY, Figure
 from tests.golden.oracle.night import Night
 from tests.golden.oracle.registry import INDICATORS, Indicator
-from tests.golden.oracle.workdays import Month, Period, freeze, periods
+from tests.golden.oracle.workdays import Period, freeze, periods
 
 SMALLEST_SAMPLE = 5
 COMPLETE_ENOUGH = Fraction(95, 100)
@@ -45,8 +45,8 @@ def values(night: Night) -> pd.DataFrame:
     judged = lamp_nights(night)
     rows = [
         row
-        for period in periods(night.first_month, Month.of(night.day))
         for name, indicator in INDICATORS.items()
+        for period in periods(night.months(indicator.begins_with))
         if period.kind in indicator.periods
         for row in _rows(night, judged, period, name)
     ]

@@ -1,5 +1,6 @@
 """Calendar: periods, working days and the freeze of a period."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -119,10 +120,10 @@ def months_between(first: Month, last: Month) -> list[Month]:
     return found
 
 
-def periods(first: Month, last: Month) -> list[Period]:
-    """List every month, quarter and year touched from first to last."""
+def periods(months: Iterable[Month]) -> list[Period]:
+    """List every month, quarter and year that some months touch."""
     found: dict[str, Period] = {}
-    for each in months_between(first, last):
+    for each in months:
         for period in (month(each), quarter(each), year(each)):
             found.setdefault(period.label, period)
     return list(found.values())

@@ -1,6 +1,7 @@
--- Every contractor under contract and every month begun: its fee, by which version of
--- the scheme it is scored, and until when the figures may move. A frozen month keeps
--- the version it was frozen by; any other takes the newest that is valid by then.
+-- Every contractor under contract and every month since contractors first reported or
+-- were inspected: its fee, by which version of the scheme it is scored, and until when
+-- the figures may move. A frozen month keeps the version it was frozen by; any other
+-- takes the newest that is valid by then.
 with
 
 parameters as (
@@ -11,9 +12,15 @@ parameters as (
 
 months as (
 
-    select * from {{ ref('int_periods') }}
+    select distinct feed_periods.* exclude (feed)
 
-    where period_type = 'M'
+    from {{ ref('int_feed_periods') }} as feed_periods
+
+    where
+        feed_periods.feed in (
+            'sanitation', 'inspections', 'register:contract_events'
+        )
+        and feed_periods.period_type = 'M'
 
 ),
 

@@ -12,6 +12,8 @@
     towns          true: also a row for each town; town_min_sample: fewer, no value
     feeds          what completeness is measured on: cases, callbacks, lighting,
                    weighbridge, roads, polls, survey, register:<name>
+    begins_with    the feed it stands on, whose first business date opens its first
+                   month: a source of the contract, or register:<name>
     register_rule  what an absent register means: final_month (no value once the
                    period has ended), any_month (no value without any), every_month
                    (not collected unless every begun month is there), carried
@@ -33,6 +35,7 @@
   periods: MQY
   rollup: months
   feeds: [roads]
+  begins_with: sanitation
   scope_zh: 城区主干道、次干道
   formula_zh: Σ(路段面积×min(机械有效趟次,应作业趟次)/应作业趟次)÷Σ路段面积,按路段和日
   formula_version: "1.0"
@@ -54,6 +57,7 @@
   rollup: period_end
   towns: true
   feeds: ["register:ad_facilities"]
+  begins_with: "register:ad_facilities"
   register: ad_facilities
   register_rule: final_month
   scope_zh: 城区户外广告设施（招牌除外）
@@ -77,6 +81,7 @@
   rollup: months
   towns: true
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县违法广告案件
   formula_zh: 期内已处置件数÷期内处置或到期件数
   formula_version: "1.0"
@@ -98,6 +103,7 @@
   rollup: months
   towns: true
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县违法建设案件
   formula_zh: 停工和处置两个环节均按时的件数÷期内处置或到期件数
   formula_version: "1.0"
@@ -119,6 +125,7 @@
   rollup: months
   towns: true
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县违法占道案件
   formula_zh: 按时处置件数÷期内处置或到期件数
   formula_version: "1.0"
@@ -140,6 +147,7 @@
   rollup: period_end
   towns: true
   feeds: ["register:frontage_units"]
+  begins_with: "register:frontage_units"
   register: frontage_units
   register_rule: final_month
   scope_zh: 城区临街责任单位（空置除外）
@@ -162,6 +170,7 @@
   periods: MQY
   rollup: months
   feeds: [weighbridge]
+  begins_with: weighbridge
   scope_zh: 城区
   formula_zh: 城区无害化处理量÷城区清运量
   formula_version: "1.0"
@@ -183,6 +192,7 @@
   rollup: period_end
   towns: true
   feeds: ["register:residential_compounds"]
+  begins_with: "register:residential_compounds"
   register: residential_compounds
   register_rule: final_month
   scope_zh: 城区居民小区
@@ -206,6 +216,7 @@
   periods: MQY
   rollup: months
   feeds: [weighbridge]
+  begins_with: weighbridge
   scope_zh: 全县
   formula_zh: 焚烧处理量÷清运量
   formula_version: "1.0"
@@ -227,6 +238,7 @@
   rollup: period_end
   towns: true
   feeds: ["register:institutions"]
+  begins_with: "register:institutions"
   register: institutions
   register_rule: final_month
   scope_zh: 城区公共机构和相关企业
@@ -249,6 +261,7 @@
   periods: MQY
   rollup: months
   feeds: [weighbridge]
+  begins_with: weighbridge
   scope_zh: 全县
   formula_zh: (可回收物回收量+厨余处理量−残渣量)÷(清运量+可回收物回收量)
   formula_version: "1.0"
@@ -269,6 +282,7 @@
   periods: MQY
   rollup: months
   feeds: [weighbridge, "register:construction_waste"]
+  begins_with: weighbridge
   register: construction_waste
   register_rule: every_month
   scope_zh: 城区（城区乡镇）
@@ -291,6 +305,7 @@
   periods: Y
   rollup: period_end
   feeds: [survey]
+  begins_with: "register:green_survey"
   register: green_survey
   register_rule: carried
   scope_zh: 建成区
@@ -313,6 +328,7 @@
   periods: Y
   rollup: period_end
   feeds: [survey]
+  begins_with: "register:green_survey"
   register: green_survey
   register_rule: carried
   scope_zh: 建成区
@@ -335,6 +351,7 @@
   periods: Y
   rollup: period_end
   feeds: [survey]
+  begins_with: "register:green_survey"
   register: green_survey
   register_rule: carried
   scope_zh: 城区
@@ -357,6 +374,7 @@
   periods: MQY
   rollup: period_end
   feeds: [lighting]
+  begins_with: lighting
   scope_zh: 城区应装灯道路
   formula_zh: 已装灯道路长度÷应装灯道路长度
   formula_version: "1.0"
@@ -378,6 +396,7 @@
   rollup: months
   towns: true
   feeds: [polls]
+  begins_with: lighting
   scope_zh: 单灯控制的在用路灯
   formula_zh: 亮灯盏夜÷应亮盏夜（不亮和未知均计入应亮）
   formula_version: "1.0"
@@ -399,6 +418,7 @@
   rollup: months
   towns: true
   feeds: [cases]
+  begins_with: cases
   scope_zh: 城区市民投诉
   formula_zh: 期内已办结件数÷期内办结或到期件数
   formula_version: "1.0"
@@ -421,6 +441,7 @@
   towns: true
   town_min_sample: 5
   feeds: [cases, callbacks]
+  begins_with: cases
   scope_zh: 城区市民投诉
   formula_zh: (满意+基本满意)÷有效评价件数
   formula_version: "1.0"
@@ -441,6 +462,7 @@
   periods: MQY
   rollup: period_end
   feeds: ["register:equipment"]
+  begins_with: "register:equipment"
   register: equipment
   register_rule: final_month
   scope_zh: 县城管执法局
@@ -463,6 +485,7 @@
   periods: MQY
   rollup: months
   feeds: ["register:assessment_objects"]
+  begins_with: "register:assessment_objects"
   register: assessment_objects
   register_rule: final_month
   scope_zh: 成员单位和区域
@@ -485,6 +508,7 @@
   periods: MQY
   rollup: months
   feeds: [weighbridge]
+  begins_with: weighbridge
   scope_zh: 全县
   formula_zh: (可回收物回收量+厨余处理量−残渣量)÷清运量
   formula_version: "1.0"
@@ -503,6 +527,7 @@
   periods: MQY
   rollup: months
   feeds: [polls]
+  begins_with: lighting
   scope_zh: 单灯控制的在用路灯
   formula_zh: 亮灯盏夜÷(亮灯+不亮盏夜)
   formula_version: "1.0"
@@ -521,6 +546,7 @@
   periods: MQY
   rollup: months
   feeds: ["register:supervision_items"]
+  begins_with: "register:supervision_items"
   register: supervision_items
   register_rule: any_month
   scope_zh: 全县督办事项
@@ -543,6 +569,7 @@
   periods: Y
   rollup: period_end
   feeds: ["register:staffing"]
+  begins_with: "register:staffing"
   register: staffing
   register_rule: any_month
   scope_zh: 城区
@@ -565,6 +592,7 @@
   periods: Y
   rollup: period_end
   feeds: ["register:staffing"]
+  begins_with: "register:staffing"
   register: staffing
   register_rule: any_month
   scope_zh: 县城管执法局
@@ -587,6 +615,7 @@
   periods: MQY
   rollup: months
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县案件
   formula_zh: 以服务手段解决的件数÷期内结案且有解决手段的件数
   formula_version: "1.0"
@@ -605,6 +634,7 @@
   periods: MQY
   rollup: months
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县案件
   formula_zh: 以管理手段解决的件数÷期内结案且有解决手段的件数
   formula_version: "1.0"
@@ -623,6 +653,7 @@
   periods: MQY
   rollup: months
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县案件
   formula_zh: 以执法手段解决的件数÷期内结案且有解决手段的件数
   formula_version: "1.0"
@@ -641,6 +672,7 @@
   periods: Q
   rollup: period_end
   feeds: ["register:parking"]
+  begins_with: "register:parking"
   register: parking
   register_rule: any_month
   scope_zh: 城区
@@ -661,6 +693,7 @@
   periods: MQY
   rollup: count
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县案件
   formula_zh: 期内立案件数（作废除外）
   formula_version: "1.0"
@@ -679,6 +712,7 @@
   periods: MQY
   rollup: months
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县案件
   formula_zh: 受理后30分钟内立案件数÷立案件数
   formula_version: "1.0"
@@ -697,6 +731,7 @@
   periods: MQY
   rollup: months
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县城管类案件
   formula_zh: 按期结案件数÷应结案件数
   formula_version: "1.0"
@@ -715,6 +750,7 @@
   periods: MQY
   rollup: months
   feeds: [cases, callbacks]
+  begins_with: cases
   scope_zh: 城区市民投诉
   formula_zh: 同I19
   formula_version: "1.0"
@@ -733,6 +769,7 @@
   periods: MQY
   rollup: count
   feeds: [cases]
+  begins_with: cases
   scope_zh: 全县案件
   formula_zh: 期内上报的违法建设件数（作废、重复除外）
   formula_version: "1.0"

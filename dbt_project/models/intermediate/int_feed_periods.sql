@@ -1,0 +1,34 @@
+-- The periods of each feed: from the month of its first business date on, a register's
+-- from the first month of it that was received. What stands on a feed has no period
+-- before it: a month in which nothing could have come is not a month without events.
+with
+
+feeds as (
+
+    select
+        source as feed,
+        first_date
+
+    from {{ ref('int_first_dates') }}
+
+    union all
+
+    select
+        'register:' || owner as feed,
+        min(file_date) as first_date
+
+    from {{ ref('checked_files') }}
+
+    where source = 'registers'
+
+    group by owner
+
+)
+
+select
+    feeds.feed,
+    periods.*
+
+from feeds
+inner join {{ ref('int_periods') }} as periods
+    on feeds.first_date < periods.period_end
