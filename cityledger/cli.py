@@ -54,7 +54,7 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except (OperatorError, SettingsError) as error:
-        complain(str(error))
+        complain(_without_secrets(str(error)))
         sys.exit(getattr(error, "exit_code", FAILED))
     except typer._click.exceptions.ClickException as error:
         complain(chinese.error_text(error.format_message()))
@@ -434,6 +434,14 @@ def _settings() -> Settings:
     settings = read_settings()
     logs.write_to_file(settings)
     return settings
+
+
+def _without_secrets(text: str) -> str:
+    """Libraries' errors quote addresses; before any setting is read there is none."""
+    try:
+        return read_settings().without_secrets(text)
+    except SettingsError:
+        return text
 
 
 def _note_for_maintainers() -> None:

@@ -80,7 +80,8 @@ def _connections(settings: Settings) -> Iterator[Finding]:
         try:
             answer = look(settings)
         except (OperatorError, SettingsError) as error:
-            yield Finding("连接", "fail", f"{name}：{error}")
+            told = settings.without_secrets(str(error))
+            yield Finding("连接", "fail", f"{name}：{told}")
         else:
             yield Finding("连接", answer.level, f"{name}：{answer.text}")
 

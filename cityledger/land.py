@@ -83,6 +83,8 @@ def _attempt(job: Job) -> Load:
     try:
         fetched = _FETCHERS[job.load.source](job)
         landed = replace(_ended(job.load), outcome="ok", **vars(fetched))
+        told = job.settings.without_secrets(landed.message)
+        landed = replace(landed, message=told)
         job.draft.commit(landed)
     except (SourceError, SettingsError) as error:
         return _failed(job.load, job.settings, str(error))
@@ -107,7 +109,8 @@ def _begin(source: str, day: date) -> Load:
 
 
 def _failed(load: Load, settings: Settings, message: str) -> Load:
-    failed = replace(_ended(load), outcome="failed", message=message)
+    told = settings.without_secrets(message)
+    failed = replace(_ended(load), outcome="failed", message=told)
     load_log.write(settings.data_dir, failed)
     return failed
 

@@ -5,7 +5,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
-from cityledger.settings import Settings, without_password
+from cityledger.settings import Settings
 from cityledger.text import printable
 
 _root = logging.getLogger()
@@ -16,15 +16,12 @@ _KEPT: Final = 3
 class _Mask(logging.Formatter):
     """Write records with every secret replaced, fit for a terminal."""
 
-    def __init__(self, secrets: dict[str, str]) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
-        self._secrets = secrets
+        self._settings = settings
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        for secret, shown in self._secrets.items():
-            text = text.replace(secret, shown)
-        return printable(text)
+        return printable(self._settings.without_secrets(super().format(record)))
 
 
 def log_file(settings: Settings) -> Path:
@@ -40,7 +37,7 @@ def write_to_file(settings: Settings) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=_BYTES, backupCount=_KEPT)
-    handler.setFormatter(_Mask(secrets(settings)))
+    handler.setFormatter(_Mask(settings))
     _root.addHandler(handler)
     logging.getLogger("cityledger").setLevel(logging.INFO)
 
@@ -49,14 +46,3 @@ def keep_off_the_screen() -> None:
     """Without a handler Python prints warnings and tracebacks to the terminal."""
     if not _root.handlers:
         _root.addHandler(logging.NullHandler())
-
-
-def secrets(settings: Settings) -> dict[str, str]:
-    """Return each secret with what may be shown in its place."""
-    dsn = settings.lighting_dsn.get_secret_value()
-    known = {
-        settings.cases_api_token.get_secret_value(): "***",
-        dsn: without_password(dsn),
-    }
-    known |= {url.get_secret_value(): "***" for url in settings.notify_urls}
-    return {secret: shown for secret, shown in known.items() if secret}

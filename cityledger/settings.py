@@ -6,11 +6,12 @@ overrides). A source's own variables are asked for when that source is used.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, unquote_plus
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
@@ -27,6 +28,22 @@ _VARIABLES: Final = {
     "LIGHTING_DSN": "路灯库地址，例如 postgresql://用户:密码@主机:5432/库名",
     "DATA_DIR": "数据目录，仓库文件、隔离区、发布文件和状态都放在这里",
 }
+
+
+HIDDEN: Final = "***"
+_DATABASE_SECRETS: Final = ("password", "sslpassword", "oauth_client_secret")
+# Shorter values of a parameter are words and numbers that messages are made of.
+_LEAST_PASSWORD: Final = 3
+_LEAST_SECRET: Final = 4
+_LEAST_WORD: Final = 8
+_LOCAL_PATH: Final = r"((~|\.{0,2}/)[^\x00-\x1f?#=]*)?"
+# What stands in an address before its host and after its path, and libpq's keyword.
+_IN_ADDRESSES: Final = re.compile(
+    r"(?<=://)[^\s/@'\"]+(?=@)"
+    r"|(?<=\?)[^\s'\"<>?]*=[^\s'\"<>]*"
+    r"|(?<=password=)('[^']*'|[^\s'\"]+)",
+    re.IGNORECASE,
+)
 
 
 class SettingsError(ValueError):
@@ -197,6 +214,36 @@ class Settings(BaseSettings):
             raise SettingsError(_missing(variable))
         return text
 
+    def without_secrets(self, text: str) -> str:
+        """Return a message as it may be shown, logged or kept.
+
+        Libraries quote addresses in their errors, whole or in parts.
+        """
+        for secret, shown in self._shown_instead().items():
+            text = text.replace(secret, shown)
+        return _IN_ADDRESSES.sub(HIDDEN, text)
+
+    def _shown_instead(self) -> dict[str, str]:
+        """Every secret, and address with one, with what is shown in its place."""
+        notified = [url.get_secret_value() for url in self.notify_urls]
+        dsn = self.lighting_dsn.get_secret_value()
+        ours = [dsn, self.cases_api_url, self.landing_dir]
+        parts = [self.cases_api_token.get_secret_value()]
+        parts += [part for url in [*ours, *notified] for part in _secrets_in(url)]
+        # A messenger's address is a secret as a whole, and so are its words.
+        parts += [
+            word
+            for url in notified
+            for word in re.split(r"[/?&=:@]+", url.partition("://")[2])
+            if len(word) >= _LEAST_WORD
+        ]
+        known = {word: HIDDEN for part in parts for word in _spellings(part)}
+        known |= dict.fromkeys(notified, HIDDEN)
+        known |= {url: without_password(url) for url in ours}
+        # A part must not be replaced before the whole, nor may letters of any word.
+        longest_first = sorted(known, key=len, reverse=True)
+        return {one: known[one] for one in longest_first if len(one) >= _LEAST_PASSWORD}
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
@@ -240,13 +287,92 @@ def read_settings() -> Settings:
         ) from None
 
 
-def without_password(url: str) -> str:
-    """Return a URL that may be shown: the password replaced by `***`."""
+def without_password(address: str) -> str:
+    """Return what may be shown of an address: scheme, host, port and database.
+
+    Accounts, parameters and the path of a web address are left out: each may hold a
+    secret. Of an address that cannot be taken apart beyond doubt nothing is shown,
+    since what looks like its host may be half a password. A local path from the root,
+    the home or the working folder is shown whole.
+    """
+    if _is_keywords(address) or address.startswith("postgres"):
+        return _database_shown(address)
+    scheme, mark, rest = address.rpartition("://")
+    if not mark:
+        return address if re.fullmatch(_LOCAL_PATH, address) else HIDDEN
+    authority, slash, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
+    hosts = authority.rpartition("@")[2]
+    is_whole = "@" not in rest[len(authority) :] and _is_plain(scheme, hosts, path)
+    if not is_whole:
+        return HIDDEN
+    if "http" in scheme:
+        path = "…" if path else ""
+    return f"{scheme}://{hosts}{slash and '/'}{path}"
+
+
+def _database_shown(dsn: str) -> str:
+    parts = _database_parts(dsn)
+    host, port, name = (parts.get(key, "") for key in ("host", "port", "dbname"))
+    shown = host + (f":{port}" if port else "") + (f"/{name}" if name else "")
+    is_plain = (
+        re.fullmatch(r"[\w.,:/-]*", host)
+        and re.fullmatch(r"(\d{1,5}(,\d{1,5})*)?", port)
+        and re.fullmatch(r"[\w.-]*", name)
+        and dsn.count("@") < 2  # noqa: PLR2004 - the second one stands in a password
+    )
+    return f"postgresql://{shown}" if parts and is_plain else HIDDEN
+
+
+def _database_parts(dsn: str) -> dict[str, str]:
+    """Take a database's address apart as libpq does; nothing of one it cannot read."""
+    from psycopg import ProgrammingError, conninfo  # noqa: PLC0415 - few verbs need it
+
     try:
-        password = urlsplit(url).password
-    except ValueError:
-        return "***"
-    return url.replace(f":{password}@", ":***@", 1) if password else url
+        parts = conninfo.conninfo_to_dict(dsn)
+    except (ProgrammingError, ValueError):
+        return {}
+    return {name: str(value) for name, value in parts.items() if value}
+
+
+def _is_keywords(address: str) -> bool:
+    return bool(re.match(r"\s*\w+\s*=", address))
+
+
+def _is_plain(scheme: str, hosts: str, path: str) -> bool:
+    return bool(
+        re.fullmatch(r"[\w+.:-]+", scheme)
+        and re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]*)(:\d{1,5})?", hosts)
+        and re.fullmatch(r"[^\x00-\x1f;=:]*", path)
+    )
+
+
+def _secrets_in(address: str) -> Iterator[str]:
+    """Yield what an address must not be seen with, as it is written there.
+
+    An account without a password is a token; with one it is a name that may be seen.
+    """
+    if _is_keywords(address) or address.startswith("postgres"):
+        parts = _database_parts(address)
+        yield from (parts[key] for key in _DATABASE_SECRETS if key in parts)
+    rest = address.rpartition("://")[2]
+    account, at, place = rest.rpartition("@")
+    name, colon, password = account.partition(":")
+    if at:
+        yield password if colon else name
+    query = place.partition("?")[2].partition("#")[0]
+    for part in query.split("&"):
+        value = part.partition("=")[2]
+        if len(value) >= _LEAST_SECRET:
+            yield value
+
+
+def _spellings(secret: str) -> set[str]:
+    """Return a secret as it may stand in a message: encoded, decoded, quoted."""
+    plain = unquote(secret)
+    return {
+        *(secret, plain, unquote_plus(secret)),
+        *(quote(plain, safe=""), quote(plain), repr(plain)[1:-1]),
+    }
 
 
 def _complaint(name: str, kind: str) -> str:

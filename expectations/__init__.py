@@ -11,8 +11,8 @@ from expectations.departments import DEPARTMENTS
 from expectations.indicator_values import INDICATOR_VALUES
 from expectations.ledger import LEDGER
 from expectations.lighting import LIGHTING
-from expectations.plausible import PLAUSIBLE
 from expectations.periods import PERIODS
+from expectations.plausible import PLAUSIBLE
 from expectations.sources import SOURCES
 from expectations.waste import WASTE
 

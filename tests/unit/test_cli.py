@@ -154,7 +154,7 @@ def test_an_unexpected_error_shows_no_traceback_and_logs_no_secret(
     for secret in ("sesame-sesame", "pass-word"):
         assert secret not in shown
         assert secret not in logged
-    assert "reader:***@db" in logged
+    assert "postgresql://db/lighting" in logged
 
 
 def test_an_error_before_any_setting_is_read_shows_no_traceback(

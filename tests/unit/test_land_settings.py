@@ -152,6 +152,81 @@ def test_messages_may_go_to_several_addresses(
         assert [url.get_secret_value() for url in urls] == ["json://a", "json://b"]
 
 
-def test_an_address_is_shown_without_its_password() -> None:
-    assert without_password("sftp://u:pw@h/drop") == "sftp://u:***@h/drop"
-    assert without_password("/srv/drop") == "/srv/drop"
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://u:s3cret@h:5432/lights", "postgresql://h:5432/lights"),
+        ("postgres://u:%733cret@h/lights", "postgresql://h/lights"),
+        ("postgresql://h/lights?user=u&password=s3cret", "postgresql://h/lights"),
+        ("postgresql://u:s3cret@a:1,b:2/lights", "postgresql://a,b:1,2/lights"),
+        ("host=h port=1 dbname=x password='s3cret x'", "postgresql://h:1/x"),
+        ("host = h password = s3cret", "postgresql://h"),
+        ("sftp://u:s3cret@h/drop", "sftp://h/drop"),
+        ("simplecache::s3://key:s3cret@bucket/drop", "simplecache::s3://bucket/drop"),
+        ("https://h:8443/api?key=s3cret", "https://h:8443/…"),
+        ("https://h/s3cret/api", "https://h/…"),
+        ("https://s3cret@h#s3cret", "https://h"),
+        ("file:///srv/drop", "file:///srv/drop"),
+        ("/srv/drop", "/srv/drop"),
+        ("", ""),
+    ],
+)
+def test_of_an_address_scheme_host_port_and_database_are_shown(
+    address: str, shown: str
+) -> None:
+    assert without_password(address) == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:s3@cret@h/lights",
+        "postgresql://u:12/s3cret@h/lights",
+        "postgresql://h:s3cret/lights",
+        "postgresql://[s3cret",
+        "dbname=postgresql://u:s3cret@h/lights",
+        "HOST=h PASSWORD=s3cret",
+        "https://u:12/s3cret@h/api",
+        "https://u:s3#cret@h/api",
+        "https://h/api;key=s3cret",
+        "https://[s3cret",
+        "https://h\ns3cret",
+        "u:s3cret@h/lights",
+        "https:s3cret",
+        "/srv/drop?key=s3cret",
+        "s3cret",
+    ],
+)
+def test_of_an_address_that_is_not_certain_nothing_is_shown(address: str) -> None:
+    assert without_password(address) == "***"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "failed: {url}/cases?page_size=1",
+        "GET https://u:p%40s%20s3cret@h/api/cases?k=1 timed out",
+        "for user: p@s s3cret",
+        "key is k3y-s3cret",
+        "proxy said 'https://x:s3cret@proxy:8080/?auth=s3cret'",
+        "DSN host=db password='d s3cret' dbname=x",
+        "FATAL: d s3cret",
+        "posting to https://qyapi.example/robot-s3cret",
+        "token t0ken-s3cret refused",
+    ],
+)
+def test_no_secret_of_the_settings_stays_in_a_message(
+    tmp_path: Path, quoted: str
+) -> None:
+    url = "https://u:p%40s%20s3cret@h/api?key=k3y-s3cret"
+    settings = Settings(
+        data_dir=tmp_path,
+        cases_api_url=url,
+        cases_api_token="t0ken-s3cret",  # noqa: S106 - not a secret
+        lighting_dsn="host=db password='d s3cret' dbname=x",
+        notify_urls="json://qyapi.example/robot-s3cret",
+    )
+
+    told = settings.without_secrets(quoted.format(url=url))
+
+    assert "s3cret" not in told
