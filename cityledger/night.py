@@ -126,7 +126,10 @@ def land_all(
 def load_line(load: Load) -> str:
     """Say in a line what landing a source did."""
     if load.outcome == "ok":
-        return f"采集 {load.source}：新增 {load.rows:,} 行，{load.duration_s:.1f} 秒"
+        said = f"采集 {load.source}：新增 {load.rows:,} 行，{load.duration_s:.1f} 秒"
+        if load.files.refused or any(file.is_new for file in load.not_taken):
+            said += f"；{load.message}"
+        return said
     return f"采集 {load.source} 失败：{load.message}"
 
 

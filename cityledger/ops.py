@@ -22,7 +22,9 @@ def write(connection: duckdb.DuckDBPyConnection, run: Run, settings: Settings) -
     connection.begin()
     _fill(connection, "parameters", [_parameters(run, settings)])
     _fill(connection, "calendar", _calendar(settings.history_from, run.as_of))
-    _fill(connection, "loads", [_load(load) for load in load_log.read(folders.root)])
+    loads = load_log.read(folders.root)
+    _fill(connection, "loads", [_load(load) for load in loads])
+    _fill(connection, "unread_files", _unread_files(loads, run.as_of))
     _fill(connection, "runs", [_run(other) for other in runs.read(folders)])
     audits = audit.kept(folders)
     _fill(connection, "audits", [audit.totals(one) for one in audits])
@@ -89,6 +91,26 @@ def _load(load: Load) -> dict[str, Any]:
         "files_refused": load.files.refused,
         "newest_item_at": load.newest_item_at,
     }
+
+
+def _unread_files(loads: list[Load], day: date) -> list[dict[str, Any]]:
+    """Return what the last load of each source left in the drop, and since when."""
+    left: dict[str, dict[tuple[str, str], date]] = {}
+    for load in loads:
+        if load.outcome != "ok" or load.load_date > day:
+            continue
+        before = left.get(load.source, {})
+        left[load.source] = {
+            (file.name, file.reason): before.get(
+                (file.name, file.reason), load.load_date
+            )
+            for file in load.not_taken
+        }
+    return [
+        {"source": source, "file": name, "reason": reason, "since": since}
+        for source, files in left.items()
+        for (name, reason), since in files.items()
+    ]
 
 
 def _run(run: Run) -> dict[str, Any]:

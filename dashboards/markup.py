@@ -25,6 +25,8 @@ HEALTH_CLASSES = {
     "迟到": "disputed",
     "部分": "partial",
     "缺失": "missed",
+    "多数不合格": "missed",
+    "从未到数": "none",
 }
 # The status colours of theme.css: an image cannot read the page's styles.
 DOT_COLOURS = {"met": "#1b6e43", "missed": "#b42318"}

@@ -8,13 +8,14 @@ import streamlit as st
 from dashboards import markup, shell, wording
 from dashboards.leaders import access, detail_queries, exports, queries, tables
 from dashboards.leaders.detail_queries import Change, Item
-from dashboards.leaders.queries import Claim, Indicator, Run, SourceDay, Value
+from dashboards.leaders.quality_queries import SourceState
+from dashboards.leaders.queries import Claim, Indicator, Run, Value
 from dashboards.leaders.readings import (
+    NEVER_CAME,
     NORMAL,
     Group,
     Reading,
     groups,
-    latest,
     read,
     variants,
 )
@@ -256,7 +257,7 @@ def course(reading: Reading) -> str:
 def brief(
     readings: Sequence[Reading],
     area: str,
-    days: Sequence[SourceDay],
+    states: Sequence[SourceState],
     changes: Sequence[Change] = (),
     items: Sequence[Item] = (),
 ) -> str:
@@ -267,7 +268,7 @@ def brief(
         else ""
     )
     return (
-        f'<div class="brief">{tallies(readings)}{health_line(days)}{told}'
+        f'<div class="brief">{tallies(readings)}{health_line(states)}{told}'
         f"{attention_line(readings, area)}{night_line(changes, readings)}</div>"
     )
 
@@ -316,23 +317,27 @@ def _no_binding_missed(readings: Sequence[Reading]) -> str:
     return "约束性指标没有未达标"
 
 
-def health_line(days: Sequence[SourceDay]) -> str:
-    """Say in one line which sources are late or missing on their last day."""
-    last = latest(days)
-    troubled = [day for day in last if day.status != NORMAL]
-    if not last:
+def health_line(states: Sequence[SourceState]) -> str:
+    """Say in one line which sources do not come as they should, or never came."""
+    never = [one for one in states if one.status == NEVER_CAME]
+    troubled = [one for one in states if one.status not in (NORMAL, NEVER_CAME)]
+    fine = len(states) - len(never) - len(troubled)
+    said = "、".join(
+        f"{markup.text(wording.source(one.source))}<b>{markup.text(one.status)}</b>"
+        f"（{wording.short_day(one.business_date)}）"
+        for one in troubled
+    )
+    if never:
+        named = "、".join(markup.text(wording.source(one.source)) for one in never)
+        said += f"{'；' if said else ''}<b>从未到数</b> {len(never)} 个（{named}）"
+    if not states:
         said = "没有数据源记录"
-    elif not troubled:
-        said = f"{len(last)} 个数据源全部正常"
-    else:
-        named = "、".join(
-            f"{markup.text(wording.source(day.source))}<b>{markup.text(day.status)}</b>"
-            f"（{wording.short_day(day.business_date)}）"
-            for day in troubled
-        )
-        fine = len(last) - len(troubled)
-        said = f"{named}" + (f"；其余 {fine} 个数据源正常" if fine else "")
-    kind = "line-warn" if troubled or not last else "line-good"
+    elif fine == len(states):
+        said = f"{fine} 个数据源全部正常"
+    elif fine:
+        said += f"；其余 {fine} 个数据源正常"
+    troubled += never
+    kind = "line-good" if states and not troubled else "line-warn"
     more = ' <a href="health">详情</a>' if access.current().may_open("health") else ""
     return f'<p class="line {kind}"><b>数据</b>{said}{more}</p>'
 

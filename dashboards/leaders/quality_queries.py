@@ -25,6 +25,47 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What is wrong with some rows in quarantine, with one of them to look at."""
+
+    source: str
+    rule: str
+    fault: str
+    rows_quarantined: int
+    open: int
+    last_seen: date
+    example_file: str | None
+    example_line_or_key: str | None
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """How one source stands tonight, also one that never gave anything."""
+
+    source: str
+    status: str
+    business_date: date | None
+    last_received_date: date | None
+    silent_days: int | None
+    received: int
+    refused_share: float | None
+    unread_files: int
+    last_loaded_for: date | None
+    last_load_outcome: str | None
+    last_load_message: str | None
+
+
+@dataclass(frozen=True)
+class UnreadFile:
+    """A file in the drop that is not taken."""
+
+    source: str
+    file: str
+    reason: str
+    since: date
+
+
+@dataclass(frozen=True)
 class Finding:
     """A check of the gate that one night did not pass."""
 
@@ -68,6 +109,49 @@ def agreement(edition: Edition, limit: int = 60) -> list[Agreement]:
         """,
         limit,
         _row=Agreement,
+    )
+
+
+def states(edition: Edition) -> list[SourceState]:
+    """Return how every source stands, those in trouble first."""
+    return ask(
+        edition,
+        """
+        select
+            source, status, business_date, last_received_date, silent_days,
+            received, refused_share, unread_files, last_loaded_for,
+            last_load_outcome, last_load_message
+        from source_summary
+        order by status = '正常', status = '从未到数', source
+        """,
+        _row=SourceState,
+    )
+
+
+def unread_files(edition: Edition) -> list[UnreadFile]:
+    """Return the files that are not taken, the newest first."""
+    return ask(
+        edition,
+        "select source, file, reason, since from unread_files "
+        "order by since desc, source, file",
+        _row=UnreadFile,
+    )
+
+
+def faults(edition: Edition, limit: int = 100) -> list[Fault]:
+    """Return what is wrong with the rows in quarantine, most to mend first."""
+    return ask(
+        edition,
+        """
+        select
+            source, rule, fault, rows_quarantined, "open", last_seen,
+            example_file, example_line_or_key
+        from quarantine_faults
+        order by "open" desc, rows_quarantined desc, source, rule, fault
+        limit ?
+        """,
+        limit,
+        _row=Fault,
     )
 
 

@@ -4,7 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dashboards import markup, wording
-from dashboards.leaders.quality_queries import Agreement, Finding, Owed
+from dashboards.leaders.quality_queries import (
+    Agreement,
+    Fault,
+    Finding,
+    Owed,
+    SourceState,
+    UnreadFile,
+)
 
 AREA_CODE = re.compile(r"(?<!\d)\d{12}(?!\d)")
 SEVERITY_CLASSES = {"停止": "missed", "警告": "disputed"}
@@ -35,6 +42,84 @@ def agreement(compared: Sequence[Agreement]) -> str:
         ],
         kind="tall",
     )  # fmt: skip
+
+
+def states(found: Sequence[SourceState]) -> str:
+    """Draw how every source stands: how long silent, how much refused, what is left."""
+    return markup.table(
+        "来源状况",
+        ["来源", "状况", "最近有数据的一天", ">静默（天）", ">近28天收到",
+         ">其中隔离（%）", ">未取用文件", "最近一次采集"],
+        [
+            [
+                markup.text(wording.source(one.source)),
+                markup.health_chip(one.status),
+                wording.day(one.last_received_date),
+                wording.count(one.silent_days),
+                wording.count(one.received),
+                wording.figure(
+                    None if one.refused_share is None else one.refused_share * 100
+                ),
+                wording.count(one.unread_files),
+                f'<span class="said">{_last_load(one)}</span>',
+            ]
+            for one in found
+        ],
+        kind="tall",
+    )  # fmt: skip
+
+
+def unread_files(found: Sequence[UnreadFile]) -> str:
+    """Draw which files lie in the drop and are not taken."""
+    if not found:
+        return '<p class="quiet">投放目录里的文件都取用了。</p>'
+    return markup.table(
+        "没有取用的文件",
+        ["来源", "文件", "原因", "从哪一晚起"],
+        [
+            [
+                markup.text(wording.source(one.source)),
+                f'<span class="said">{markup.text(one.file)}</span>',
+                f'<span class="said">{markup.text(one.reason)}</span>',
+                wording.day(one.since),
+            ]
+            for one in found
+        ],
+        kind="tall",
+    )
+
+
+def faults(found: Sequence[Fault]) -> str:
+    """Draw what is wrong with the rows in quarantine, kind by kind."""
+    if not found:
+        return '<p class="quiet">没有隔离的记录。</p>'
+    return markup.table(
+        "毛病清单",
+        ["来源", "规则", "收到的内容和应有的形式", ">待处理", ">隔离", "最近一次",
+         "例子"],
+        [
+            [
+                markup.text(wording.source(one.source)),
+                f"<code>{markup.text(one.rule)}</code>",
+                f'<span class="said">{markup.text(one.fault)}</span>',
+                wording.count(one.open),
+                wording.count(one.rows_quarantined),
+                wording.short_day(one.last_seen),
+                f'<span class="under">{markup.text(one.example_file)} '
+                f"{markup.text(one.example_line_or_key)}</span>",
+            ]
+            for one in found
+        ],
+        kind="tall",
+    )  # fmt: skip
+
+
+def _last_load(one: SourceState) -> str:
+    if one.last_load_outcome is None:
+        return "从未采集"
+    if one.last_load_outcome != "ok":
+        return f"失败：{markup.text(one.last_load_message)}"
+    return f"{wording.day(one.last_loaded_for)} {markup.text(one.last_load_message)}"
 
 
 def findings(found: Sequence[Finding], areas: Mapping[str, str]) -> str:

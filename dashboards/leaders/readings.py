@@ -16,6 +16,7 @@ OTHER_TARGETS, DESCRIPTIVE = "规划正文指标", "参考指标"
 BINDING = "约束性"
 MONTHS_SHOWN = 12
 NORMAL = "正常"
+NEVER_CAME = "从未到数"
 MONTHLY = {"registers", "inspections"}
 
 

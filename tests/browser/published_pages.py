@@ -203,6 +203,14 @@ def rows_of_pages(
         ],
         "gate_findings": _findings(as_of),
         "quarantine_owners": _owed(as_of, suffix),
+        "quarantine_faults": _faults(as_of, suffix),
+        "source_summary": _source_states(as_of),
+        "unread_files": [
+            {
+                "source": "weighbridge", "reason": "文件名不合约定",
+                "file": f"weighbridge/FS01/磅单{suffix}.csv", "since": as_of,
+            }
+        ],
         "indicator_changes": [
             {
                 "indicator_id": "I05", "period_type": "M", "period": named[-1],
@@ -287,6 +295,57 @@ def _owed(as_of: date, suffix: str) -> list[dict[str, Any]]:
             ("sanitation", "HW02", "堵河清环卫有限公司", "堵河清环卫有限公司", "C10", 1, 1),
             ("registers", "toilets", "公厕台账", "环卫主管股室", "E02", 3, 1),
             ("lighting", "路灯控制系统", "路灯控制系统", "路灯管理所", "D03", 4, 0),
+        ]
+    ]  # fmt: skip
+
+
+def _faults(as_of: date, suffix: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "source": source, "source_table": table, "rule": rule,
+            "fault": fault + suffix, "rows_quarantined": rows, "open": still,
+            "last_seen": as_of - timedelta(days=2), "example_file": file,
+            "example_line_or_key": place,
+        }
+        for source, table, rule, fault, rows, still, file, place in [
+            (
+                "cases", "cases", "A06", "社区不在参照表：community_code=420323100999",
+                6, 5, "/cases", "AJ20250611001",
+            ),
+            (
+                "registers", "rows", "E02",
+                "单元格读不出来：拆除日期=#REF!", 3, 1,
+                "registers/ad_facilities_202506.xlsx", "14",
+            ),
+        ]
+    ]  # fmt: skip
+
+
+def _source_states(as_of: date) -> list[dict[str, Any]]:
+    odd = {
+        "weighbridge": ("部分", 1, 0.021),
+        "lighting": ("迟到", 0, 0.001),
+        "callbacks": ("正常", 6, 0.0),
+        "cases": ("多数不合格", 0, 0.613),
+    }
+    never = "inspections"
+    return [
+        {
+            "source": source, "name_zh": source, "status": status,
+            "business_date": None if source == never else as_of,
+            "last_received_date": None if source == never else as_of,
+            "last_record_at": None, "silent_days": silent, "received": 311,
+            "quarantined": 12, "refused_share": share,
+            "unread_files": int(source == "weighbridge"), "last_loaded_for": as_of,
+            "last_load_outcome": "failed" if source == "lighting" else "ok",
+            "last_load_message": "新文件 3，更正 0，未变 41",
+        }
+        for source in (
+            "cases", "case_events", "callbacks", "weighbridge", "sanitation",
+            "lighting", "registers", "reference", never,
+        )
+        for status, silent, share in [
+            odd.get(source, ("从未到数" if source == never else "正常", None, None))
         ]
     ]  # fmt: skip
 

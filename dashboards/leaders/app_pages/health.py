@@ -38,6 +38,10 @@ with st.container(border=True, key="sheet_sources"):
         f"<h2>数据源（最近一个业务日，近 {DAYS_SHOWN} 天）</h2>"
         + tables.source_table(days, as_of, DAYS_SHOWN)
     )
+with shell.sheet("states", "来源状况", "从未到数的来源也列出；隔离过半即为多数不合格"):
+    shell.show(quality_sheets.states(quality_queries.states(edition)))
+with shell.sheet("unread", "没有取用的文件", "投放目录里最近一次采集没有取用的"):
+    shell.show(quality_sheets.unread_files(quality_queries.unread_files(edition)))
 with shell.sheet(
     "gate",
     f"质量闸门（近 {DAYS_SHOWN} 天）",
@@ -59,6 +63,12 @@ with shell.sheet(
     chosen = [row for row in owed if owner in ("", row.owner)]
     shell.show(quality_sheets.owed(chosen))
     workbooks.offer(owner, names[owner])
+with shell.sheet(
+    "faults",
+    "毛病清单，按字段和内容归并",
+    "一行有几处毛病的逐处列出；待处理多的在前，最多 100 种",
+):
+    shell.show(quality_sheets.faults(quality_queries.faults(edition)))
 with st.container(border=True, key="sheet_quarantine"):
     shell.show(
         "<h2>隔离的记录，按月、来源和规则（新的月份在前，最多 150 行）</h2>"

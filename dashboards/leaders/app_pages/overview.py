@@ -1,11 +1,15 @@
 """今日: where every indicator of the plan stands, on one screen."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from dashboards import markup, shell, wording
-from dashboards.leaders import components, detail_queries, queries, readings
+from dashboards.leaders import (
+    components,
+    detail_queries,
+    quality_queries,
+    queries,
+    readings,
+)
 
 edition = queries.newest()
 indicators = queries.indicators(edition)
@@ -53,10 +57,10 @@ if not shown:
     shell.show(markup.notice("empty", f"{names[area]}在这一期没有指标值"))
     st.stop()
 
-days = queries.source_days(edition, as_of - timedelta(days=components.HEALTH_DAYS))
+states = quality_queries.states(edition)
 changes = detail_queries.changes(edition, area)
 items = detail_queries.attention(edition) if area == queries.COUNTY else []
-shell.show(components.brief(plan, area, days, changes, items))
+shell.show(components.brief(plan, area, states, changes, items))
 shell.show(components.panels(shown, area, changes))
 if area == queries.COUNTY:
     shell.show(components.attention_panel(items))
