@@ -276,6 +276,24 @@ def test_the_data_quality_page_shows_sources_quarantine_and_nights(
     assert "未通过把关" in page
 
 
+def test_the_data_quality_page_tells_silence_refusals_and_files_not_taken(
+    data_dir: Path,
+) -> None:
+    publish_leaders(data_dir, County())
+
+    page = said(leaders("health"))
+    overview = said(leaders("overview"))
+
+    assert "多数不合格" in page
+    assert "61.30" in page
+    assert "weighbridge/FS01/磅单.csv" in page
+    assert "文件名不合约定" in page
+    assert "单元格读不出来：拆除日期=#REF!" in page
+    assert "从未到数" in page
+    assert "从未到数</b> 1 个" in overview
+    assert "全部正常" not in overview
+
+
 def test_what_the_gate_found_says_how_bad_where_and_what_to_do(data_dir: Path) -> None:
     publish_leaders(data_dir, County())
 
