@@ -11,6 +11,7 @@ from expectations.departments import DEPARTMENTS
 from expectations.indicator_values import INDICATOR_VALUES
 from expectations.ledger import LEDGER
 from expectations.lighting import LIGHTING
+from expectations.personal import PERSONAL
 from expectations.sources import SOURCES
 from expectations.waste import WASTE
 
@@ -22,6 +23,7 @@ CHECKS = (
     *LIGHTING,
     *LEDGER,
     *DEPARTMENTS,
+    *PERSONAL,
 )
 
 __all__ = ["CANARY", "CHECKS", "Check"]
