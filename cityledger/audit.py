@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from cityledger import ledger, runs, warehouse
+from cityledger import free_text, ledger, runs, warehouse
 from cityledger.errors import OperatorError
 from cityledger.files import write_text
+from cityledger.release.personal import Scanner, names_in
 from cityledger.settings import DataDir, Settings
 from cityledger.versions import LEADERS
 
@@ -66,6 +67,7 @@ _WORDS: Final = {
     "county_rows": "全县行数",
     "rows_of_this_night": "本晚行数",
     "records_without_period": "记录数",
+    "kind": "类别",
 }
 
 
@@ -122,6 +124,7 @@ def audit(settings: Settings) -> AuditResult:
         run_id, as_of = _built(connection)
         _show_ledgers(connection, folders)
         _show_telemetry(connection, folders)
+        _show_personal(connection)
         _prove_the_gate_can_refuse(connection, canary)
         findings = [
             finding for check in checks for finding in _judge(connection, check)
@@ -236,6 +239,21 @@ def _show_telemetry(connection: duckdb.DuckDBPyConnection, folders: DataDir) -> 
         "create temp view landed_polls as "  # noqa: S608 - our own words
         f"select file_name as path, num_rows as row_count from {source}"
     )
+
+
+def _show_personal(connection: duckdb.DuckDBPyConnection) -> None:
+    """Lay beside the marts where their texts hold personal data."""
+    scanner = Scanner(names_in(connection))
+    found = [
+        (one.table, one.column, one.record, one.kind)
+        for one in free_text.find(connection, "marts", scanner)
+    ]
+    connection.execute(
+        "create temp table personal_texts "
+        "(mart varchar, column_name varchar, record varchar, kind varchar)"
+    )
+    if found:
+        connection.executemany("insert into personal_texts values (?, ?, ?, ?)", found)
 
 
 def _prove_the_gate_can_refuse(

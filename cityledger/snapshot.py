@@ -8,8 +8,10 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from cityledger import audit
+from cityledger import audit, free_text
 from cityledger.errors import REFUSED, OperatorError
+from cityledger.release.personal import Scanner
+from cityledger.release.personal import names as personal_names
 from cityledger.runs import Run
 from cityledger.settings import DataDir
 
@@ -68,6 +70,8 @@ MARTS: Final = (
     "gate_findings",
 )
 
+PERSONAL_SUITE: Final = "personal_texts"
+
 
 class ForeignTableError(OperatorError):
     """The marts hold a table that no contract names: may readers see it?"""
@@ -90,6 +94,8 @@ def write(
     with duckdb.connect(str(path)) as leaders:
         _refuse_foreign_tables(leaders)
         _let_views_stand_alone(leaders)
+        if judged is None or _tells_of_people(judged):
+            _hide_people(leaders, folders)
         leaders.execute(
             "update runs set finished_at = ?, outcome = ? where run_id = ?",
             [run.finished_at, run.outcome, run.run_id],
@@ -115,6 +121,17 @@ def _let_views_stand_alone(leaders: duckdb.DuckDBPyConnection) -> None:
         query = re.sub(r"^create view .*? as ", "", definition, flags=re.I | re.S)
         alone = re.sub(r'"?marts"?\."?main"?\.', "", query)
         leaders.execute(f"create or replace view {name} as {alone}")
+
+
+def _tells_of_people(judged: dict[str, Any]) -> bool:
+    return any(found["suite"] == PERSONAL_SUITE for found in judged["warnings"])
+
+
+def _hide_people(leaders: duckdb.DuckDBPyConnection, folders: DataDir) -> None:
+    """Put a mark in the place of texts that the gate has told of."""
+    (database,) = leaders.execute("select current_database()").fetchall()[0]
+    found = free_text.find(leaders, database, Scanner(personal_names(folders)))
+    free_text.hide(leaders, database, list(found))
 
 
 def _write_judgement(

@@ -12,6 +12,7 @@ from expectations.indicator_values import INDICATOR_VALUES
 from expectations.ledger import LEDGER
 from expectations.lighting import LIGHTING
 from expectations.periods import PERIODS
+from expectations.personal import PERSONAL
 from expectations.plausible import PLAUSIBLE
 from expectations.sources import SOURCES
 from expectations.waste import WASTE
@@ -26,6 +27,7 @@ CHECKS = (
     *LIGHTING,
     *LEDGER,
     *DEPARTMENTS,
+    *PERSONAL,
 )
 
 __all__ = ["CANARY", "CHECKS", "Check"]

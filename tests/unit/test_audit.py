@@ -223,6 +223,21 @@ def test_an_honest_county_passes_without_a_word(county: Settings) -> None:
     assert result.run_id == "r2"
 
 
+def test_a_name_typed_into_a_place_is_told_by_its_record_and_not_in_words(
+    county: Settings,
+) -> None:
+    result = spoil(
+        county,
+        "create table marts.toilet_stars as select '2025-06' as month, 'GC1' as "
+        "toilet_id, '城关公厕（13812345678）' as toilet_name",
+    )
+
+    (told,) = [str(w) for w in result.warnings]
+    assert "【toilet_stars toilet_name 2025-06 GC1 …（类别 电话号码）】" in told
+    assert "138" not in told
+    assert result.passed, "the night goes on"
+
+
 def of(indicator: str, period: str) -> str:
     return f" where indicator_id = '{indicator}' and period = '{period}' and n > 0"
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from marts_by_hand import built_night, settings_in, shown
 
-from cityledger import audit, ledger, runs, snapshot, versions
+from cityledger import audit, free_text, ledger, runs, snapshot, versions
 from cityledger.audit import AuditResult, Finding
 from cityledger.publish import PublishError, publish, rollback
 from cityledger.runs import Run
@@ -48,6 +48,23 @@ def test_a_table_that_no_contract_names_is_not_published(settings: Settings) -> 
         publish(settings)
 
     assert shown(settings, VALUE) == [(75.0,)]
+
+
+def test_a_text_that_the_gate_told_of_is_not_shown(settings: Settings) -> None:
+    run = built_night(settings, D, done=3)
+    with duckdb.connect(str(settings.folders.marts)) as marts:
+        marts.execute("update indicator_values set note = '问 138 1234 5678'")
+    told = Finding("个人信息", snapshot.PERSONAL_SUITE, "warning", "…", 1, ("x",))
+    audit.keep(
+        AuditResult(run.run_id, run.as_of, runs.county_now(), (), (told,), True, 1, 0),
+        settings.folders,
+    )
+
+    publish(settings)
+
+    assert set(shown(settings, "select distinct note from indicator_values")) == {
+        (free_text.UNSAID,)
+    }
 
 
 def test_a_view_stands_alone_in_the_published_file(settings: Settings) -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cityledger.release.personal import Scanner, masked, names
+from cityledger.release.personal import (
+    KNOWN_NAMES,
+    NAME_PROMISES,
+    Scanner,
+    masked,
+    names,
+)
+from cityledger.release.promises import ORDINARY, PROMISES, Promise, as_markdown
 from cityledger.settings import DataDir
 
 NAMES = {"欧阳小明", "李明", "王建国", "环卫股", "考核办", "Li Mingyu"}
@@ -81,6 +88,64 @@ def test_what_is_personal_is_an_error(text: str, kind: str) -> None:
 )
 def test_figures_codes_and_offices_are_not_personal(text: str) -> None:
     assert kinds(text) == []
+
+
+EVERY = (*PROMISES, *NAME_PROMISES)
+CASES = [(one, text) for one in EVERY for text in one.examples]
+OTHERS = [(one, text) for one in EVERY for text in one.others]
+
+
+@pytest.mark.parametrize(
+    ("promise", "text"), CASES, ids=lambda x: x if isinstance(x, str) else x.kind
+)
+@pytest.mark.parametrize("around", ["{}", "联系（{}）即可", "地点：{}，已处理"])
+def test_what_is_promised_is_found(promise: Promise, text: str, around: str) -> None:
+    found = list(Scanner(KNOWN_NAMES).scan(around.format(text), "x"))
+
+    assert (promise.level, promise.kind) in {(f.level, f.kind) for f in found}
+    assert all(text not in f.masked for f in found), "never in full"
+
+
+@pytest.mark.parametrize(
+    ("promise", "text"), OTHERS, ids=lambda x: x if isinstance(x, str) else x.kind
+)
+def test_what_is_not_promised_is_not_taken_for_it(promise: Promise, text: str) -> None:
+    found = {(f.level, f.kind) for f in Scanner(KNOWN_NAMES).scan(text, "x")}
+
+    assert (promise.level, promise.kind) not in found
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_prose_holds_nothing_personal(text: str) -> None:
+    assert list(Scanner(KNOWN_NAMES).scan(text, "x")) == []
+
+
+def test_the_words_of_the_plan_and_of_the_pages_hold_nothing_personal() -> None:
+    root = Path(__file__).parents[2]
+    texts = [
+        *(root / "dbt_project" / "models" / "indicators").rglob("*.yml"),
+        *(root / "dbt_project" / "models" / "marts").glob("_[a-t]*.yml"),
+        *(root / "schemes").iterdir(),
+        root / "cityledger" / "release" / "site" / "words.py",
+    ]
+    scanner = Scanner(KNOWN_NAMES)
+
+    found = [
+        (path.name, line, one.kind)
+        for path in texts
+        if "unit_tests" not in path.name
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for one in scanner.scan(line, "")
+    ]
+
+    assert len(texts) > 10
+    assert found == []
+
+
+def test_the_handbook_prints_the_list_that_is_kept() -> None:
+    handbook = Path(__file__).parents[2] / "docs" / "personal-data.md"
+
+    assert as_markdown() in handbook.read_text(encoding="utf-8")
 
 
 def test_names_come_from_every_field_that_says_who(tmp_path: Path) -> None:
