@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboards import markup, shell, wording
-from dashboards.leaders import components, detail_queries, queries, readings
+from dashboards.leaders import access, components, detail_queries, queries, readings
 
 edition = queries.newest()
 indicators = queries.indicators(edition)
@@ -60,3 +60,7 @@ shell.show(components.brief(plan, area, days, changes, items))
 shell.show(components.panels(shown, area, changes))
 if area == queries.COUNTY:
     shell.show(components.attention_panel(items))
+    if not (reader := access.current()).sees_all:
+        shell.show(
+            f'<p class="quiet">其他单位的超期事项不向{reader.role}账号显示。</p>'
+        )
