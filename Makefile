@@ -23,9 +23,10 @@ setup: .venv/.installed  ## Python environment from the hash-pinned lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-system:  ## PostgreSQL, Chromium, Pango and Chinese fonts, through apt where they are missing
+system:  ## PostgreSQL, Chromium, nginx, Pango and Chinese fonts, through apt where they are missing
 	@test -x "$$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -1)" || bash .ci/apt postgresql
 	@command -v chromium >/dev/null || bash .ci/apt chromium
+	@command -v nginx >/dev/null || bash .ci/apt nginx-light
 	@ldconfig -p | grep -q libpangoft2-1.0 || bash .ci/apt libpangoft2-1.0-0
 	@fc-list 2>/dev/null | grep -qi 'noto.*cjk' || bash .ci/apt fonts-noto-cjk
 

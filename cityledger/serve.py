@@ -36,6 +36,13 @@ OPTIONS = {
     "server.runOnSave": "false",
     "logger.level": "warning",
     "browser.gatherUsageStats": "false",
+    # What a file of Streamlit's own might say otherwise.
+    "server.enableCORS": "true",
+    "server.enableXsrfProtection": "true",
+    "server.enableStaticServing": "false",
+    "server.enableAgentApi": "false",
+    "server.trustedUserHeaders": "{}",
+    "secrets.files": str(ROOT / "dashboards" / "none.toml"),
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "client.showErrorLinks": "false",
@@ -93,10 +100,10 @@ def serve(
     """
     if sign_on:
         _require_whole(sign_on)
-    leaders = ROOT / "dashboards" / "leaders" / "app.py"
+    leaders = ROOT / "dashboards" / "leaders" / "server.py"
     sites = [
         Site("领导页", leaders, leaders_port, sign_on),
-        Site("公众页", ROOT / "dashboards" / "public" / "app.py", public_port),
+        Site("公众页", ROOT / "dashboards" / "public" / "server.py", public_port),
     ]
     console = Console()
     with _stopped_by_signals(), _running(sites, settings.data_dir) as servers:
@@ -129,14 +136,20 @@ def _running(
 
 def _start(site: Site, data_dir: Path) -> subprocess.Popen[bytes]:
     options = OPTIONS | {"server.port": str(site.port)}
+    # Decided once, here: a page process that was told nothing shows nothing.
+    told = {"CITYLEDGER_SIGN_ON": "loopback"}
     if site.sign_on:
         options["server.address"] = site.sign_on.address
-        options["secrets.files"] = str(site.sign_on.secrets.resolve())
+        told = {
+            "CITYLEDGER_SIGN_ON": "required",
+            "CITYLEDGER_OIDC_FILE": str(site.sign_on.secrets.resolve()),
+        }
     flags = [f"--{name}={value}" for name, value in options.items()]
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     surroundings = os.environ | {
         "DATA_DIR": str(data_dir.resolve()),
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        **told,
     }
     # Its own process group: Ctrl-C reaches us, and we stop our children in order.
     return subprocess.Popen(  # noqa: S603

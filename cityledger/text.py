@@ -27,11 +27,6 @@ _BREAKS: Final = re.compile(r"[\t\r\n]+")
 _OUTER: Final = " \u00a0\u1680\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-# Spreadsheets take a cell that begins so for a formula, whatever the file says.
-_FORMULA: Final = re.compile(
-    r"[\s\u3000\ufeff\u200b-\u200f\u2060]*[=+\-@\u2212＝＋－＠﹢﹣﹦﹫]"
-)
-_BEGINS_A_CELL: Final = ("\t", "\r", "\n")
 
 
 def clean(text: str) -> str:
@@ -88,15 +83,6 @@ def escaped(document: str) -> str:
     return "".join(
         _json_escape(one) if one != "\n" and is_unseen(one) else one for one in document
     )
-
-
-def for_spreadsheet(cell: Any) -> Any:  # noqa: ANN401 - cells of any type
-    """Put an apostrophe before text that a spreadsheet would compute."""
-    if isinstance(cell, str) and (
-        cell.startswith(_BEGINS_A_CELL) or _FORMULA.match(cell)
-    ):
-        return f"'{cell}"
-    return cell
 
 
 def _json_escape(one: str) -> str:

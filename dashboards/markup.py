@@ -4,6 +4,7 @@ Everything that comes from data is escaped here and nowhere else.
 """
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Protocol
@@ -36,6 +37,21 @@ SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 84, 26, 4
 def text(value: object) -> str:
     """Escape a value for use in HTML, a missing one as nothing."""
     return "" if value is None else escape(str(value))
+
+
+def label(words: str) -> str:
+    """Escape words for a button, which reads its label as Markdown.
+
+    A name in the data must neither be set in colour nor fetch an image. Options of a
+    choice are plain text already.
+    """
+    plain = " ".join(words.split())
+    return re.sub(r"([^\w\s])", _escaped, plain)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Put a backslash before a mark that Markdown may read; others need none."""
+    return f"\\{found[0]}" if found[0].isascii() else found[0]
 
 
 def link(page: str, **parameters: str | None) -> str:

@@ -1,6 +1,7 @@
 """Published: the one file a set of pages may read, as it stands at this moment."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,26 @@ class UnreadableEditionError(Exception):
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Which rows of which marts are shown: conditions by mart, and whose rows.
+
+    A mart without a condition shows no row.
+    """
+
+    conditions: tuple[tuple[str, str], ...]
+    scope: str
+
+
+@dataclass(frozen=True)
 class Edition:
-    """One published file, which a later night replaces but never changes."""
+    """One published file, which a later night replaces but never changes.
+
+    Every question asked of it is answered within its limits.
+    """
 
     path: Path
     version: str
+    limits: Limits | None = None
 
 
 def newest_edition(file_name: str) -> Edition:
@@ -53,9 +69,23 @@ def ask(
     """
     try:
         with duckdb.connect(str(edition.path), read_only=True, config=CONFIG) as marts:
+            if edition.limits:
+                _limit(marts, edition.limits, sql)
             answer = marts.execute(sql, list(values))
             names = [column[0] for column in answer.description]
             rows = answer.fetchall()
     except duckdb.Error as error:
         raise UnreadableEditionError(str(error)) from error
     return [_row(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def _limit(marts: duckdb.DuckDBPyConnection, limits: Limits, sql: str) -> None:
+    """Stand a view of the shown rows before each mart that a query names."""
+    conditions = dict(limits.conditions)
+    (catalog,) = marts.execute("select current_database()").fetchone() or ("",)
+    marts.execute("set variable scope = ?", [limits.scope])
+    for mart in set(re.findall(r"(?i)\b(?:from|join)\s+(\w+)", sql)):
+        marts.execute(
+            f"create temp view {mart} as select * from "  # noqa: S608 - our own words
+            f"{catalog}.main.{mart} where {conditions.get(mart, 'false')}"
+        )

@@ -1,5 +1,6 @@
 """Shell: what every page sits in: its look, its errors, its freshness, its address."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboards import markup
+from dashboards import guard, markup
 from dashboards.published import (
     Edition,
     NothingPublishedError,
@@ -37,11 +38,7 @@ def dress(title: str) -> None:
     )
     st.logo(str(STATIC / "logo.svg"), size="medium")
     st.html(STATIC / "theme.css")
-    # Screen readers and Chinese glyph shapes both go by the document's language.
-    st.html(
-        "<script>document.documentElement.lang = 'zh-CN'</script>",
-        unsafe_allow_javascript=True,
-    )
+    st.html(f"<script>{guard.IN_CHINESE}</script>", unsafe_allow_javascript=True)
 
 
 @contextmanager
@@ -66,13 +63,15 @@ def failures_in_words(
             st.code(str(error), language=None)
 
 
-def follow(newest: Callable[[], Edition]) -> None:
-    """Draw the page again as soon as another edition is published."""
+def follow(
+    newest: Callable[[], Edition], may_stay: Callable[[], bool] = lambda: True
+) -> None:
+    """Draw the page again as soon as another edition is published, or rights change."""
     shown = _version(newest)
 
     @st.fragment(run_every=LOOK_EVERY)
     def look() -> None:
-        if _version(newest) != shown:
+        if _version(newest) != shown or not may_stay():
             st.rerun()
 
     look()
@@ -219,7 +218,7 @@ def _choice(
 def page_number() -> int:
     """Return the page of a long list that the address asks for."""
     asked = st.query_params.get(PAGE, "1")
-    return max(int(asked), 1) if asked.isdecimal() else 1
+    return int(asked) if re.fullmatch(r"[1-9][0-9]{0,5}", asked) else 1
 
 
 def leaf(page: int, *, has_next: bool) -> None:

@@ -42,7 +42,8 @@ from cityledger.release.shelf import Release
 from cityledger.release.tables import Table, table
 from cityledger.release.version import FIRST, Version, release_id
 from cityledger.settings import DataDir, Settings
-from cityledger.text import clean, for_spreadsheet
+from cityledger.spreadsheet import inert
+from cityledger.text import clean
 from cityledger.versions import LEADERS
 
 _CHANGED_CELLS: Final = "dataset_changes"
@@ -316,9 +317,7 @@ def _write_changes(material: _Material, folder: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             out = csv.DictWriter(file, list(columns), lineterminator="\r\n")
             out.writeheader()
-            out.writerows(
-                {k: for_spreadsheet(v) for k, v in row.items()} for row in rows
-            )
+            out.writerows({k: inert(v) for k, v in row.items()} for row in rows)
         text = json.dumps(rows, ensure_ascii=False, indent=1, default=str)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 

@@ -22,6 +22,8 @@ TITLES = {
 }
 
 shell.dress("城账 · 城市管理指标")
+# What was granted a moment ago is granted no longer until it is granted again.
+st.session_state.pop("reader", None)
 reader = access.reader()
 st.session_state["reader"] = reader
 offered = [name for name in TITLES if reader.may_open(name)]
@@ -49,7 +51,7 @@ page = st.navigation(
 )
 shell.arrive(page.title)
 shell.open_links_in_place()
-shell.follow(queries.newest)
+shell.follow(queries.newest, partial(access.still_may, reader))
 with shell.failures_in_words():
     page.run()
-shell.foot(f"{reader.name} · {reader.role}", signed_on=access.has_sign_on())
+shell.foot(f"{reader.name} · {reader.role}", signed_on=bool(reader.account))

@@ -168,8 +168,8 @@ def funnels(edition: Edition, area_code: str) -> list[Funnel]:
     )
 
 
-def overdue(edition: Edition, dept_code: str | None) -> list[Overdue]:
-    """Return the overdue cases of one department, or of all, the oldest first."""
+def overdue(edition: Edition) -> list[Overdue]:
+    """Return the overdue cases, the oldest first."""
     return ask(
         edition,
         """
@@ -177,10 +177,8 @@ def overdue(edition: Edition, dept_code: str | None) -> list[Overdue]:
             case_id, dept_code, dept_name, town_name, case_class, reported_at,
             due_at, days_over, rework_count, extension_count
         from overdue_list
-        where coalesce(dept_code, '') = coalesce(?, dept_code, '')
         order by due_at, case_id
         """,
-        dept_code,
         _row=Overdue,
     )
 

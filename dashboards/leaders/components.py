@@ -469,7 +469,7 @@ RECORDS_HIDDEN = "逐条记录只对领导和操作员开放"
 
 def record_pages(edition: Edition, value: Value) -> None:
     """Let the reader leaf through the records behind a value."""
-    if not access.current().may_see_records:
+    if not access.current().sees_all:
         shell.show(
             f'<h2>记录</h2><p class="quiet">{RECORDS_HIDDEN}：计入分母 '
             f"{wording.count(value.n)} 条，"
@@ -482,11 +482,15 @@ def record_pages(edition: Edition, value: Value) -> None:
         role = shell.pick("计入", "role", list(role_names), "", role_names.__getitem__)
     page = shell.page_number()
     found = queries.records(edition, value, role or None, page)
+    if page > 1 and not found:
+        # An address from before the list became shorter, or one that was made up.
+        page = 1
+        found = queries.records(edition, value, role or None, page)
     access.note_view(
         indicator=value.indicator_id,
         period=value.period,
         area=value.area_code,
-        role=role,
+        counted=role,
         page=page,
     )
     with heading:

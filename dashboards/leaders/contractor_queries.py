@@ -86,8 +86,8 @@ class Adjustment:
     adjustment_yuan: Decimal | None
 
 
-def scores(edition: Edition, contractor: str | None) -> list[Score]:
-    """Return every month of one contractor, or of all, the newest first."""
+def scores(edition: Edition) -> list[Score]:
+    """Return every month of every contractor, the newest first."""
     return ask(
         edition,
         """
@@ -96,10 +96,8 @@ def scores(edition: Edition, contractor: str | None) -> list[Score]:
             bonus, score, grade, fee_yuan, deduct_pct, direct_pct, payable_yuan,
             adjustment_yuan, to_pay_yuan, flags, scheme_version, stage, frozen_on
         from contractor_scores
-        where contractor_code = coalesce(?, contractor_code)
         order by month desc, contractor_code
         """,
-        contractor,
         _row=Score,
     )
 

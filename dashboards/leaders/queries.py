@@ -1,8 +1,9 @@
 """Queries: what the leaders' pages ask of the published marts, one mart at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from dashboards.leaders import access, rows
 from dashboards.published import Edition, ask, newest_edition
 from dashboards.wording import Target, period_bounds
 
@@ -161,8 +162,9 @@ class Run:
 
 
 def newest() -> Edition:
-    """Find the leaders' file that is published now."""
-    return newest_edition("leaders.duckdb")
+    """Find the leaders' file that is published now, as far as its reader may see it."""
+    edition = newest_edition("leaders.duckdb")
+    return replace(edition, limits=rows.shown_to(access.current()))
 
 
 def indicators(edition: Edition) -> list[Indicator]:

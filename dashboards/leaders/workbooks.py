@@ -16,8 +16,7 @@ import streamlit as st
 
 from cityledger.files import name_for
 from dashboards import markup, shell, wording
-from dashboards.leaders import access
-from dashboards.leaders.exports import XLSX
+from dashboards.leaders import access, exports
 
 SHOWN = 12
 PATIENCE_S = 120
@@ -60,7 +59,9 @@ def offer(owner: str, name: str) -> None:
     if access.current().role != access.OPERATOR:
         shell.show('<p class="quiet">退回报送单位的清单含原始记录，由操作员生成。</p>')
         return
-    if owner and st.button(f"生成 {name} 的清单", key="make_workbook", type="primary"):
+    if owner and st.button(
+        f"生成 {markup.label(name)} 的清单", key="make_workbook", type="primary"
+    ):
         with st.spinner("正在从仓库取出这家单位的记录……"):
             problem = make(owner)
         access.note("生成隔离清单", owner=owner, problem=problem or None)
@@ -81,17 +82,10 @@ def offer(owner: str, name: str) -> None:
 
 
 def _offer_each(found: Sequence[Path]) -> None:
-    for place, path in enumerate(found):
+    for path in found:
         written = datetime.fromtimestamp(path.stat().st_mtime, shell.COUNTY_TIME)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                path.name,
-                path.read_bytes,
-                path.name,
-                XLSX,
-                on_click=access.note,
-                args=("下载隔离清单",),
-                kwargs={"file": path.name},
-                key=f"workbook_{place}",
+            exports.button(
+                path.name, path.name, exports.XLSX, path.read_bytes, act="下载隔离清单"
             )
             shell.show(f'<p class="quiet">{wording.minute(written)} 生成</p>')

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request
 
+from tests.browser import oidc_provider
 from tests.browser.published_fixture import County, publish_leaders, publish_public
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +124,30 @@ class serving:  # noqa: N801  (reads as a statement)
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
+
+
+@contextmanager
+def signed_on(data_dir: Path, access: str, home: str = "") -> Iterator[Served]:
+    """Serve a night behind a sign-on; `home` is where a proxy is asked for it."""
+    publish_leaders(data_dir, County())
+    publish_public(data_dir, County())
+    listed, secrets = data_dir / "access.toml", data_dir / "oidc.toml"
+    listed.write_text(access, encoding="utf-8")
+    port = free_port()
+    with oidc_provider.running(free_port()) as issuer:
+        secrets.write_text(
+            f"""
+[auth]
+redirect_uri = "{home or f"http://127.0.0.1:{port}"}/oauth2callback"
+cookie_secret = "{"x" * 40}"
+client_id = "{oidc_provider.CLIENT_ID}"
+client_secret = "{oidc_provider.CLIENT_SECRET}"
+server_metadata_url = "{issuer}/.well-known/openid-configuration"
+""",
+            encoding="utf-8",
+        )
+        with serving(data_dir, port, secrets, listed) as pages:
+            yield pages
 
 
 def free_port() -> int:

@@ -26,6 +26,11 @@ PEOPLE = {
     "hw02@county.example": True,
     "nobody@county.example": True,
     "unverified@county.example": False,
+    "unsaid@county.example": None,
+    # It looks like the operator's, in Kelvin signs and full-width letters.
+    "ｏperator@county.example": True,
+    "removed@county.example": True,
+    "stale@county.example": True,
 }
 
 
@@ -83,7 +88,7 @@ def provider(issuer: str) -> FastAPI:
             "sub": asked["email"],
             "email": asked["email"],
             "email_verified": PEOPLE[asked["email"]],
-            "iat": now,
+            "iat": now - (13 * 3600 if asked["email"].startswith("stale") else 0),
             "exp": now + 3600,
             **({"nonce": asked["nonce"]} if "nonce" in asked else {}),
         }

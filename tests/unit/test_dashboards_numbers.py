@@ -41,7 +41,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 from varied_county import publish
 
-from dashboards import wording
+from dashboards import guard, wording
 from tests.browser.published_fixture import BY_TOWN, COUNTY, PLANS, TOWNS
 
 APP = Path(__file__).parents[2] / "dashboards" / "leaders" / "app.py"
@@ -132,6 +132,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     built = publish(data_dir)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATA_DIR", str(data_dir))
+        patch.setenv(guard.SIGN_ON, guard.LOOPBACK_ONLY)
         config.set_option("server.address", "127.0.0.1")
         yield County(built)
 

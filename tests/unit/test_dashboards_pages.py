@@ -8,6 +8,7 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from dashboards import guard
 from tests.browser.published_fixture import (
     COUNTY,
     PLANS,
@@ -33,8 +34,9 @@ SUBJECT_MARTS = [
 
 
 @pytest.fixture(autouse=True)
-def on_loopback() -> None:
-    """The pages are only for a server that nobody else can reach."""
+def on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that was started for this machine alone."""
+    monkeypatch.setenv(guard.SIGN_ON, guard.LOOPBACK_ONLY)
     config.set_option("server.address", "127.0.0.1")
 
 

@@ -11,7 +11,9 @@ import yaml
 
 from cityledger.release import public_file
 from cityledger.snapshot import MARTS as MARTS_PUBLISHED
-from tests.browser.published_fixture import build_leaders
+from dashboards.leaders import access, rows
+from dashboards.published import Edition, ask
+from tests.browser.published_fixture import County, build_leaders, publish_leaders
 
 ROOT = Path(__file__).parents[2]
 DASHBOARDS = ROOT / "dashboards"
@@ -62,6 +64,7 @@ def test_a_page_only_selects_from_one_mart(sql: str) -> None:
     aggregates = {"sum", "avg", "count", "count_star", "min", "max", "median"}
 
     assert query["from_table"]["type"] == "BASE_TABLE", "a page joins nothing"
+    assert query["from_table"]["schema_name"] == "", "nothing goes round the limits"
     assert kinds.count("BASE_TABLE") == 1
     assert "SUBQUERY" not in kinds
     assert query["group_expressions"] == [], "a page aggregates nothing"
@@ -131,11 +134,43 @@ def test_the_public_page_cannot_see_the_leaders_file() -> None:
 
 
 def test_pages_know_nothing_of_the_pipeline() -> None:
-    importing = [
-        path
+    known = {
+        node.module if isinstance(node, ast.ImportFrom) else alias.name
         for path in DASHBOARDS.rglob("*.py")
-        if "cityledger" in ast.dump(ast.parse(path.read_text(encoding="utf-8")))
-        and "import cityledger" in path.read_text(encoding="utf-8")
-    ]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
 
-    assert importing == []
+    assert {name for name in known if name and name.startswith("cityledger")} == {
+        "cityledger.spreadsheet"
+    }
+
+
+@pytest.mark.parametrize("role", rows.ROWS)
+def test_a_role_is_shown_whole_marts_only_where_no_row_is_anybodys(role: str) -> None:
+    whole = {mart for mart, shown in rows.ROWS[role].items() if shown == rows.ALL}
+    of_somebody = {
+        mart
+        for mart, columns in columns_of_marts().items()
+        if columns & {"dept_code", "contractor_code", "owner_code", "subject_code"}
+    }
+
+    assert set(rows.ROWS[role]) <= set(MARTS_PUBLISHED)
+    # Who scored what is announced to all departments.
+    assert whole & of_somebody <= {"department_scores"}
+    assert role == access.DEPARTMENT or not whole & of_somebody
+
+
+def test_a_mart_without_a_condition_shows_no_row(tmp_path: Path) -> None:
+    path = publish_leaders(tmp_path, County())
+    everybody, nobody = (
+        Edition(path, "v"),
+        Edition(path, "v", rows.shown_to(access.NOBODY)),
+    )
+    asked = {mart: f"select * from {mart}" for mart in MARTS_PUBLISHED}  # noqa: S608
+
+    filled = [mart for mart, sql in asked.items() if ask(everybody, sql, _row=dict)]
+
+    assert len(filled) > 30
+    assert [mart for mart in filled if ask(nobody, asked[mart], _row=dict)] == []

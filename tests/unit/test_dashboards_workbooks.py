@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from test_quarantine import RAW, TABLES
 
 from cityledger import quarantine
+from dashboards import guard, markup
 from dashboards.leaders import access, workbooks
 from tests.browser.published_fixture import County, publish_leaders
 
@@ -27,6 +28,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with duckdb.connect(str(settings.folders.warehouse)) as connection:
         connection.execute(TABLES.replace("$raw", f"'{RAW}'"))
     monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv(guard.SIGN_ON, guard.LOOPBACK_ONLY)
     publish_leaders(settings.data_dir, County())
     config.set_option("server.address", "127.0.0.1")
     return settings.data_dir
@@ -53,7 +55,7 @@ def test_an_operator_has_one_senders_workbook_made_and_takes_it(
     assert path.stat().st_mode & 0o077 == 0
     cover = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("说明").to_python()
     assert ["数据提供单位：FS01"] in cover
-    assert next(b.label for b in app.get("download_button")) == path.name
+    assert next(b.label for b in app.get("download_button")) == markup.label(path.name)
     noted = (data_dir / "access_log").iterdir().__next__().read_text(encoding="utf-8")
     assert "生成隔离清单" in noted
 

@@ -34,7 +34,8 @@ from cityledger.release.shelf import Release
 from cityledger.release.workflow import Decision
 from cityledger.screen import Screen
 from cityledger.settings import SettingsError, read_settings
-from cityledger.text import clean, escaped, for_spreadsheet, is_unseen, printable
+from cityledger.spreadsheet import inert
+from cityledger.text import clean, escaped, is_unseen, printable
 from dashboards.leaders.exports import as_csv
 
 UNSEEN = [
@@ -204,7 +205,7 @@ def test_a_terminal_obeys_nothing_that_a_name_says(
 
 @pytest.mark.parametrize("cell", SPREADSHEET)
 def test_no_spreadsheet_computes_what_a_source_wrote(cell: str) -> None:
-    assert for_spreadsheet(cell) == f"'{cell}"
+    assert inert(cell) == f"'{cell}"
 
     text = as_csv([cell], [[cell, 1]]).decode("utf-8-sig")
     for row in csv.reader(io.StringIO(text, newline="")):
@@ -213,7 +214,7 @@ def test_no_spreadsheet_computes_what_a_source_wrote(cell: str) -> None:
 
 @pytest.mark.parametrize("cell", ["甲镇", "a=b", "3-1", "", "（-）", 5, -5.5, None])
 def test_other_cells_stay_as_they_are(cell: object) -> None:
-    assert for_spreadsheet(cell) == cell
+    assert inert(cell) == cell
 
 
 def test_two_owners_never_share_a_file() -> None:

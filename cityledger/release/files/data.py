@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cityledger.release.tables import Field, Table, plain
-from cityledger.text import for_spreadsheet
+from cityledger.spreadsheet import inert
 
 _BOM: Final = "\ufeff"
 
@@ -81,13 +81,13 @@ def _fill(sheet: Any, head: Any, names: list[str], rows: list[list[Any]]) -> Non
         sheet.set_column(column, column, min(max(longest, 2 * len(name)) + 2, 60))
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            value = for_spreadsheet(plain(cell))
+            value = inert(plain(cell))
             if value is not None:
                 sheet.write(number, column, value)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - cells of any type
-    shown = for_spreadsheet(plain(value))
+    shown = inert(plain(value))
     if shown is None:
         return ""
     if isinstance(shown, bool):

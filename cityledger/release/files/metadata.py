@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from cityledger.county import COUNTY, COUNTY_NAME, PUBLISHER, PUBLISHER_EN
 from cityledger.release.tables import Table
-from cityledger.text import for_spreadsheet
+from cityledger.spreadsheet import inert
 
 MEDIA_TYPES: Final = {
     ".csv": "text/csv",
@@ -96,7 +96,7 @@ def write_dictionary(tables: list[Table], folder: Path) -> None:
         for table in tables:
             for f in table.fields:
                 cells = (table.title_zh, f.name, f.kind, f.description)
-                writer.writerow([for_spreadsheet(cell) for cell in cells])
+                writer.writerow([inert(cell) for cell in cells])
     _write(
         folder / "dictionary.json",
         {

@@ -19,7 +19,7 @@ DEPTHS = {"3": "要点", "4": "检查表", "9": "全部扣分"}
 page = pages.head()
 reader = access.current()
 scope = reader.scope if reader.role == access.CONTRACTOR else None
-scores = contractor_queries.scores(page.edition, scope)
+scores = contractor_queries.scores(page.edition)
 names = {score.contractor_code: score.contractor_name for score in scores}
 stages = {score.month: score.stage for score in scores}
 

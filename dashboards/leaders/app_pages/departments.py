@@ -92,7 +92,7 @@ with shell.sheet("funnel", "案件走到哪一步（全县）", "件，按上报
         else pages.quiet("这个月没有上报的案件。")
     )
 
-overdue = case_queries.overdue(page.edition, scope)
+overdue = case_queries.overdue(page.edition)
 with shell.sheet(
     "overdue",
     f"{detailed[scope] if scope else '全县'}超期未处置案件 {len(overdue)} 件",

@@ -91,13 +91,8 @@ if towns:
 
 if area == queries.COUNTY:
     reader = access.current()
-    every_share = detail_queries.owner_shares(edition, code, period)
-    shares = [
-        share
-        for share in every_share
-        if reader.may_see(share.owner_kind, share.owner_code)
-    ]
-    if every_share:
+    shares = detail_queries.owner_shares(edition, code, period)
+    if shares or not reader.sees_all:
         with shell.sheet(
             "owners",
             f"按承包商和部门（{wording.period_name(period)}）",
@@ -105,10 +100,10 @@ if area == queries.COUNTY:
         ):
             if shares:
                 shell.show(tables.owner_table(shares, indicator.unit))
-            if len(shares) < len(every_share):
+            if not reader.sees_all:
                 shell.show(
-                    f'<p class="quiet">其他 {len(every_share) - len(shares)} '
-                    f"个单位的数不向{reader.role}账号显示。</p>"
+                    '<p class="quiet">只显示本单位的；'
+                    f"其他单位的数不向{reader.role}账号显示。</p>"
                 )
 
 with right, shell.sheet("excluded", "剔除了什么"):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboards import markup, shell, wording
 from dashboards.leaders import (
+    access,
     components,
     detail_queries,
     quality_queries,
@@ -64,3 +65,7 @@ shell.show(components.brief(plan, area, states, changes, items))
 shell.show(components.panels(shown, area, changes))
 if area == queries.COUNTY:
     shell.show(components.attention_panel(items))
+    if not (reader := access.current()).sees_all:
+        shell.show(
+            f'<p class="quiet">其他单位的超期事项不向{reader.role}账号显示。</p>'
+        )

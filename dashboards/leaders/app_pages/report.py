@@ -1,6 +1,7 @@
 """报告: the month's bulletin as an editable document, on paper and as a workbook."""
 
 from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -31,23 +32,15 @@ shown = [
     )
     if reading.is_in_plan_table
 ]
-every_score = [
-    score
-    for score in contractor_queries.scores(page.edition, None)
-    if score.month == month
-]
 scores = [
-    score
-    for score in every_score
-    if reader.may_see(access.CONTRACTOR, score.contractor_code)
+    score for score in contractor_queries.scores(page.edition) if score.month == month
 ]
-if len(scores) < len(every_score):
-    contractor_note = (
-        f"本月 {len(every_score)} 家承包商有考核结果，不向{reader.role}账号显示；"
-        "完整的通报由考核办提供。"
-    )
+if reader.sees_all:
+    contractor_note = "" if scores else "本月没有承包商考核结果。"
 else:
-    contractor_note = "" if every_score else "本月没有承包商考核结果。"
+    contractor_note = (
+        f"承包商的考核结果不向{reader.role}账号显示；完整的通报由考核办提供。"
+    )
 departments = [
     one for one in case_queries.departments(page.edition) if one.month == month
 ]
@@ -98,11 +91,6 @@ words = Bulletin(
 )
 
 
-def taken(kind: str) -> None:
-    """Write down that a bulletin was taken away."""
-    access.note("导出", file=f"通报_{month}.{kind}", what="月度通报")
-
-
 with (
     shell.sheet("files", "下载", "三种文件和本页是同一组数字"),
     st.container(horizontal=True),
@@ -112,14 +100,12 @@ with (
         ("PDF", "pdf", "application/pdf", bulletin.as_pdf),
         ("Excel", "xlsx", exports.XLSX, bulletin.as_xlsx),
     ):
-        st.download_button(
+        exports.button(
             label,
-            lambda make=make: make(words),
             f"通报_{month}.{kind}",
             mime,
-            on_click=taken,
-            args=(kind,),
-            key=f"bulletin_{kind}",
+            partial(make, words),
+            what="月度通报",
         )
 with shell.sheet("bulletin", f"{words.county}城市管理工作通报（{words.period}）"):
     shell.show(
