@@ -18,6 +18,7 @@ _REASONS: Final = {
     "not_due": "还没有到应报的时候",
     "below_min_sample": "样本太少，不出数",
     "source_late": "来源没有按时送来",
+    "not_provided": "未提供：来源这段时间没有填报算它所需的字段",
 }
 _ROLES: Final = {"numerator": "分子", "denominator": "分母", "excluded": "剔除"}
 

@@ -163,7 +163,7 @@ def _score_lines(card: Row) -> list[str]:
         f"{card['month']}  截至 {card['as_of']}（{card['stage']}）"
     )
     if card["score"] is None:
-        return [head, "  不评分：当月没有到期案件"]
+        return [head, f"  不评分：{_why_not_scored(card)}"]
     low, high = card["on_time_rate_low"], card["on_time_rate_high"]
     return [
         head,
@@ -175,6 +175,14 @@ def _score_lines(card: Row) -> list[str]:
         f"95% 区间 {_cut(low)}–{_cut(high)} %，"
         f"得分在 {_cut(card['score_low'])}–{_cut(card['score_high'])} 之间",
     ]
+
+
+def _why_not_scored(card: Row) -> str:
+    if card["dept_name"] is None:
+        return "部门表（基础数据 departments）里没有这个单位，请补登后重新运行"
+    if card["due_cases"] is None:
+        return "来源当月没有填报处置时限或处置时间（未提供），不知道有多少到期案件"
+    return "当月没有到期案件"
 
 
 def _rank_text(card: Row) -> str:

@@ -216,13 +216,14 @@ def heat(
     )
 
 
-def funnel(steps: Sequence[tuple[str, int]]) -> str:
-    """Draw how many of the first step reached each later one."""
-    most = max((count for _, count in steps), default=0)
+def funnel(steps: Sequence[tuple[str, int | None]]) -> str:
+    """Draw how many of the first step reached each later one; None is not provided."""
+    most = max((count or 0 for _, count in steps), default=0)
     drawn = "".join(
         f"<li><span>{text(name)}</span>"
-        f'<i style="width:{100 * count / most if most else 0:.1f}%"></i>'
-        f"<b>{count:,}</b></li>"
+        f'<i style="width:{100 * (count or 0) / most if most else 0:.1f}%"></i>'
+        f"<b>{wording.why_missing('not_provided') if count is None else f'{count:,}'}"
+        "</b></li>"
         for name, count in steps
     )
     return f'<ol class="funnel">{drawn}</ol>'

@@ -19,6 +19,7 @@ NULL_REASONS = {
     "corrected": "更正中，暂不公布",
     "below_min_sample": "样本不足",
     "source_late": "数据迟报",
+    "not_provided": "未提供",
 }
 SOURCES = {
     "cases": "案件平台",

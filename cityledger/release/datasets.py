@@ -96,7 +96,9 @@ def _counted(
     """
 
     def make(connection: duckdb.DuckDBPyConnection, figures: Figures) -> list[Row]:
-        found = rows(connection, _COUNTED, months=figures.months)
+        counted = rows(connection, _COUNTED, months=figures.months)
+        # A month whose counts are not provided, or not begun, has none: not noughts.
+        found = [r for r in counted if r[column] is not None]
         names = {r["town_code"]: r["town_name"] for r in found}
         names |= {r["case_class"]: r["class_name"] for r in found}
         already, known = _said_by_the_twin(figures, twin)
@@ -104,6 +106,8 @@ def _counted(
         made: list[Row] = []
         for month in figures.months:
             of_month = [r for r in found if r["month"] == month]
+            if not of_month:
+                continue
             cells = _cells(of_month, column, sorted(names))
             stuck = {(town, kind) for when, town, kind in before if when == month}
             hidden = _hidden_counts(

@@ -19,6 +19,7 @@ REASONS: Final = {
     "below_min_sample": ("样本过少", "sample too small"),
     "not_due": ("未到期", "not due yet"),
     "source_late": ("数据未到", "source late"),
+    "not_provided": ("未提供", "not provided by the source"),
     "suppressed": ("件数过少，为保护个人信息隐去", "hidden: too few cases"),
     "withheld": ("数据质量未达公布标准，暂不公布", "withheld: quality below standard"),
     "corrected": ("发现错误，暂不公布，见更正登记", "withdrawn for correction"),

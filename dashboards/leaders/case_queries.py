@@ -50,15 +50,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Funnel:
-    """How far the cases reported in a month got."""
+    """How far the cases reported in a month got; None where nobody notes the stage."""
 
     month: str
     reported: int
-    accepted: int
-    registered: int
-    dispatched: int
-    disposed: int
-    closed: int
+    accepted: int | None
+    registered: int | None
+    dispatched: int | None
+    disposed: int | None
+    closed: int | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class Metric:
     denominator: float | None
     n: int | None
     excluded: int | None
+    null_reason: str | None
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def metrics(edition: Edition, dimension: str, member: str) -> list[Metric]:
         """
         select
             metric_id, metric_name, unit, period, value, numerator, denominator,
-            n, excluded
+            n, excluded, null_reason
         from case_metrics
         where dimension = ? and member = ?
         order by metric_id, period_type, period

@@ -112,7 +112,9 @@ def metric_cards(metrics: Sequence[Metric], ids: Sequence[str]) -> str:
             markup.card(
                 one.metric_name,
                 markup.amount(wording.figure(one.value, unit=one.unit), one.unit),
-                f"n={wording.count(one.n)} · 剔除 {wording.count(one.excluded)}",
+                wording.why_missing(one.null_reason)
+                if one.null_reason == "not_provided"
+                else f"n={wording.count(one.n)} · 剔除 {wording.count(one.excluded)}",
             )
             for one in (by_id[name] for name in ids if name in by_id)
         ]

@@ -72,7 +72,7 @@ def rows_of_pages(
                 "unit": "%", "period_type": "M", "period": month,
                 "dimension": dimension, "member": member, "member_name": member,
                 "numerator": 46.0, "denominator": 51.0, "value": 90.196078, "n": 51,
-                "excluded": 8,
+                "excluded": 8, "null_reason": None,
             }
             for month in named
             for dimension, member in (("county", COUNTY), ("department", "0101"))

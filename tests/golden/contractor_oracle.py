@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from tests.golden.oracle import family_cases, shapes
+from tests.golden.oracle.assessed_cases import lacks
 from tests.golden.oracle.cells import BadCellError, moment, number, text
 from tests.golden.oracle.drops import Row
 from tests.golden.oracle.family_roads import elapsed, waived_segments
@@ -283,7 +284,9 @@ class Contractors:
     def _disposed(self, contractor: str, of: Month) -> tuple[int, int]:
         period = month(of)
         limit = self.night.cut(period)
-        in_time = []
+        in_time: list[bool] = []
+        if lacks(self.night, "on_time_disposal_rate", of):
+            return 0, 0
         for case in self.night.cases:
             due, done = case.times["due_at"], case.times["disposed_at"]
             if case.record["contractor_code"] != contractor or due is None:
@@ -310,6 +313,8 @@ class Contractors:
         period = month(of)
         limit = self.night.cut(period)
         ratings = []
+        if lacks(self.night, "complaint_satisfaction_rate", of):
+            return None
         for case in self.night.cases:
             closed = case.times["closed_at"]
             if (

@@ -224,7 +224,8 @@ def test_example_4_only_people_who_were_reached_and_rated_count(
 def test_example_7_a_month_without_illegal_advertisements_has_no_rate(
     county: SmallCounty,
 ) -> None:
-    county.case("c1", reported_at=may(2), updated_at=may(2))
+    times = {"due_at": may(5), "disposed_at": may(4), "updated_at": may(4)}
+    county.case("c1", reported_at=may(2), **times)
 
     cell = county.value(AFTER_THE_FREEZE, "I03", "2025-05")
 

@@ -27,7 +27,15 @@ feeds as (
 
 select
     feeds.feed,
-    periods.*
+    periods.*,
+    -- Days that are over and that something could have come for.
+    date_diff(
+        'day',
+        greatest(periods.period_start, feeds.first_date),
+        least(
+            periods.period_end, {{ add_days('periods.as_of_date', 1) }}
+        )
+    ) as elapsed_days
 
 from feeds
 inner join {{ ref('int_periods') }} as periods

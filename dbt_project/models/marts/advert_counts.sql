@@ -1,6 +1,6 @@
 -- Outdoor advertising by month, town and kind, shop signs apart: how much of it stood at
--- the month's end, and how much of that was licensed, as planned, and passed. What I02
--- asks of each at once is counted here one by one.
+-- the month's end, and how much of that was licensed, as planned, and passed; null where
+-- the register does not say. What I02 asks of each at once is counted here one by one.
 with
 
 adverts as (
@@ -21,6 +21,23 @@ towns as (
 
     where town_code is not null
 
+),
+
+absent as (
+
+    select
+        month_start,
+        bool_or(field in ('permit_from', 'permit_to')) as lacks_permits,
+        bool_or(
+            field in ('last_inspected_date', 'last_inspection_result')
+        ) as lacks_inspections
+
+    from {{ ref('int_absent_fields') }}
+
+    where feed = 'register:ad_facilities'
+
+    group by month_start
+
 )
 
 select
@@ -29,17 +46,25 @@ select
     coalesce(max(towns.area_name), adverts.town_code) as town_name,
     coalesce(adverts.facility_type, '未写明') as advert_type,
     count(*) as standing,
-    count(*) filter (
-        where {{ is_licensed('adverts', 'adverts.last_day') }}
-    ) as licensed,
+    case
+        when not coalesce(bool_or(absent.lacks_permits), false)
+            then count(*) filter (
+                where {{ is_licensed('adverts', 'adverts.last_day') }}
+            )
+    end as licensed,
     count(*) filter (where adverts.conforms_to_plan) as as_planned,
-    count(*) filter (
-        where {{ passed_inspection('adverts', 'adverts.last_day') }}
-    ) as passed
+    case
+        when not coalesce(bool_or(absent.lacks_inspections), false)
+            then count(*) filter (
+                where {{ passed_inspection('adverts', 'adverts.last_day') }}
+            )
+    end as passed
 
 from adverts
 left join towns
     on adverts.town_code = towns.town_code
+left join absent
+    on adverts.register_month = absent.month_start
 
 where
     adverts.removed_date is null

@@ -1,4 +1,5 @@
--- How far cases got: of those reported in a month, how many reached each stage.
+-- How far cases got: of those reported in a month, how many reached each stage; null
+-- where nobody notes the stage.
 with
 
 cases as (
@@ -14,6 +15,20 @@ cases as (
         and cases.status not in ('作废', '不予受理')
         and cases.master_case_id is null
         and cases.reported_at is not null
+
+),
+
+absent as (
+
+    select
+        month_start,
+        list(field) as fields
+
+    from {{ ref('int_absent_fields') }}
+
+    where feed = 'cases'
+
+    group by month_start
 
 ),
 
@@ -40,13 +55,18 @@ counted as (
 )
 
 select
-    area_code,
-    {{ period_label("'M'", 'month_start') }} as month,
-    reported,
-    accepted,
-    registered,
-    dispatched,
-    disposed,
-    closed
+    counted.area_code,
+    {{ period_label("'M'", 'counted.month_start') }} as month,
+    counted.reported,
+    {% for stage in ['accepted', 'registered', 'dispatched', 'disposed', 'closed'] %}
+        case
+            when coalesce(list_contains(absent.fields, '{{ stage }}_at'), false)
+                then null
+            else counted.{{ stage }}
+        end as {{ stage }}
+        {{- ',' if not loop.last }}
+    {% endfor %}
 
 from counted
+left join absent
+    on counted.month_start = absent.month_start

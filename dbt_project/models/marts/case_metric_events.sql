@@ -1,5 +1,6 @@
 -- Every answer behind the life-cycle metrics, with whom it speaks of: the town and the
 -- class of the case, the department that held it at that time, and the post that acted.
+-- A month that lacks a field which a metric needs has no answers to it.
 with
 
 answers as (
@@ -98,3 +99,9 @@ left join actors
     on
         answers.case_id = actors.case_id
         and metrics.event_type = actors.event_type
+left join {{ ref('int_absent_metrics') }} as absent
+    on
+        answers.metric_id = absent.metric_id
+        and answers.month_start = absent.month_start
+
+where absent.metric_id is null

@@ -153,6 +153,29 @@ medians as (
 
 ),
 
+-- A period is provided for if any of its months has the fields that the metric needs.
+provided as (
+
+    select
+        metrics.metric_id,
+        months.period_type,
+        months.period,
+        bool_or(absent.month_start is null) as is_provided
+
+    from metrics
+    cross join months
+    left join {{ ref('int_absent_metrics') }} as absent
+        on
+            metrics.metric_id = absent.metric_id
+            and months.month_start = absent.month_start
+
+    group by
+        metrics.metric_id,
+        months.period_type,
+        months.period
+
+),
+
 -- The county and its towns are asked for whether or not anything happened; departments,
 -- posts and classes where something did.
 asked as (
@@ -190,9 +213,13 @@ summed as (
         metrics.position,
         metrics.name_zh,
         metrics.unit,
-        coalesce(by_member.numerator, 0) as numerator,
+        provided.is_provided,
         case
-            when metrics.unit != '件' then coalesce(by_member.denominator, 0)
+            when provided.is_provided then coalesce(by_member.numerator, 0)
+        end as numerator,
+        case
+            when provided.is_provided and metrics.unit != '件'
+                then coalesce(by_member.denominator, 0)
         end as denominator,
         coalesce(by_member.n, 0) as n,
         coalesce(by_member.excluded, 0) as excluded,
@@ -201,6 +228,10 @@ summed as (
     from asked
     inner join metrics
         on asked.metric_id = metrics.metric_id
+    inner join provided
+        on
+            asked.metric_id = provided.metric_id
+            and asked.period = provided.period
     left join by_member
         on
             asked.metric_id = by_member.metric_id
@@ -301,6 +332,10 @@ select
     end as numerator,
     cast(valued.denominator as double) as denominator,
     valued.value,
+    case
+        when not valued.is_provided then 'not_provided'
+        when valued.value is null then 'no_denominator'
+    end as null_reason,
     cast(valued.n as bigint) as n,
     cast(valued.excluded as bigint) as excluded
 

@@ -1,6 +1,8 @@
 -- The monthly score and rank of each member unit. A part without data leaves its
 -- component to the other parts; a component without data leaves the hundred to the
--- others. A department without a case due is not scored; below ten it is not ranked.
+-- others. A department without a case due is not scored, nor one that the reference does
+-- not know; below ten it is not ranked. Where nobody fills due or disposal times it is not
+-- known who had cases due.
 with
 
 records as (
@@ -55,12 +57,13 @@ known as (
 
 ),
 
--- Also a department that only cases know, so that no case is without its score.
+-- Also a department that only cases know: its cases are shown, its score is nobody's.
 asked as (
 
     select
         coalesce(listed.dept_code, known.dept_code) as dept_code,
         coalesce(listed.month, known.month) as month,
+        listed.dept_code is not null as is_known,
         listed.dept_name,
         listed.ranking_group
 
@@ -220,7 +223,7 @@ shown as (
         asked.month,
         asked.dept_name,
         asked.ranking_group,
-        scored.due_cases,
+        due.due_cases,
         scored.on_time_share,
         scored.on_time_share_low,
         scored.on_time_share_high,
@@ -241,10 +244,15 @@ shown as (
         ) as is_ranked
 
     from asked
+    left join due
+        on
+            asked.dept_code = due.dept_code
+            and asked.month = due.month
     left join scored
         on
             asked.dept_code = scored.dept_code
             and asked.month = scored.month
+            and asked.is_known
 
 ),
 
@@ -317,7 +325,11 @@ select
     shown.score_shown,
 
     -- what it rests on
-    cast(coalesce(shown.due_cases, 0) as bigint) as due_cases,
+    cast(
+        case
+            when absent.month_start is null then coalesce(shown.due_cases, 0)
+        end as bigint
+    ) as due_cases,
     cast(coalesce(counted.case_count, 0) as bigint) as case_count,
     cast(shown.points_with_data as double) as points_with_data,
     shown.on_time_share * 100 as on_time_rate,
@@ -339,6 +351,10 @@ select
 from shown
 inner join months
     on shown.month = months.period
+left join {{ ref('int_absent_metrics') }} as absent
+    on
+        absent.metric_id = 'on_time_disposal_rate'
+        and months.period_start = absent.month_start
 left join counted
     on
         shown.dept_code = counted.dept_code

@@ -1,6 +1,7 @@
 -- Every formula's answers in one table. Answers outside the indicator's begun periods are
 -- left out: a weighing dated next month, or before the first weighbridge's first file, is
--- in no number yet (int_records_without_period counts them).
+-- in no number yet (int_records_without_period counts them). So are those of a month that
+-- lacks a field its indicator needs.
 -- Excluded are the records that would have stood in the denominator, or in a count.
 with
 
@@ -55,3 +56,4 @@ inner join periods
         answers.indicator_id = periods.indicator_id
         and answers.period_type = periods.period_type
         and answers.period_start = periods.period_start
+        and periods.is_provided

@@ -107,7 +107,13 @@ asked as (
         areas.area_code,
         areas.area_name,
         areas.town_code is not null as is_town,
-        coalesce(of_town.completeness, completeness.completeness) as completeness
+        periods.is_provided,
+        -- Lowered by the share of days whose month lacks a needed field.
+        coalesce(of_town.completeness, completeness.completeness)
+        - least(
+            coalesce(of_town.completeness, completeness.completeness),
+            1 - periods.provided_days / periods.elapsed_days
+        ) as completeness
 
     from indicators
     inner join periods
@@ -198,32 +204,20 @@ without_register as (
 
 ),
 
-summed as (
+found as (
 
     select
         asked.*,
         case
-            when without_register.null_reason is null
-                then cast(coalesce(totals.numerator, 0) as double)
-        end as numerator,
-        case
-            when
-                without_register.null_reason is null
-                and asked.rollup != 'count'
-                then cast(coalesce(totals.denominator, 0) as double)
-        end as denominator,
-        case
-            when without_register.null_reason is not null then 0
-            when asked.rollup = 'count'
-                then coalesce(totals.numerator_records, 0)
-            else coalesce(totals.denominator_records, 0)
-        end as n,
-        case
-            when without_register.null_reason is null
-                then coalesce(totals.excluded, 0)
-            else 0
-        end as excluded,
-        without_register.null_reason as register_null_reason,
+            when without_register.null_reason is not null
+                then without_register.null_reason
+            when not asked.is_provided then 'not_provided'
+        end as missing_reason,
+        totals.numerator as total_numerator,
+        totals.denominator as total_denominator,
+        totals.numerator_records,
+        totals.denominator_records,
+        totals.excluded as total_excluded,
         totals.indicator_id is null as has_no_records,
         -- The only note a formula gives to a whole number: a survey carried forward.
         case
@@ -246,12 +240,38 @@ summed as (
 
 ),
 
+summed as (
+
+    select
+        *,
+        case
+            when missing_reason is null
+                then cast(coalesce(total_numerator, 0) as double)
+        end as numerator,
+        case
+            when missing_reason is null and rollup != 'count'
+                then cast(coalesce(total_denominator, 0) as double)
+        end as denominator,
+        case
+            when missing_reason is not null then 0
+            when rollup = 'count' then coalesce(numerator_records, 0)
+            else coalesce(denominator_records, 0)
+        end as n,
+        case
+            when missing_reason is null then coalesce(total_excluded, 0)
+            else 0
+        end as excluded
+
+    from found
+
+),
+
 reasoned as (
 
     select
         *,
         case
-            when register_null_reason is not null then register_null_reason
+            when missing_reason is not null then missing_reason
             -- The survey of a year is due in the January after it.
             when register_rule = 'carried' and has_no_records
                 then

@@ -44,29 +44,24 @@ months as (
 
 ),
 
--- The year as far as it has gone; an indicator's first year begins with its first data.
+-- The year as far as it has gone: since the indicator's first data, and without the
+-- months that lacked a field it needs.
 this_year as (
 
     select
-        indicators.indicator_id,
-        cast(year(periods.as_of_date) as integer) as year,
-        periods.as_of_date,
-        date_diff('day', min(periods.period_start), periods.as_of_date) + 1
-            as days_gone,
+        indicator_id,
+        cast(year(as_of_date) as integer) as year,
+        as_of_date,
+        provided_days as days_gone,
         date_diff(
-            'day', periods.as_of_date, make_date(year(periods.as_of_date), 12, 31)
+            'day', as_of_date, make_date(year(as_of_date), 12, 31)
         ) as days_left
 
-    from {{ ref('int_indicators') }} as indicators
-    inner join {{ ref('int_feed_periods') }} as periods
-        on
-            indicators.begins_with = periods.feed
-            and periods.period_type = 'M'
-            and year(periods.period_start) = year(periods.as_of_date)
+    from {{ ref('int_indicator_periods') }}
 
-    group by
-        indicators.indicator_id,
-        periods.as_of_date
+    where
+        period_type = 'Y'
+        and year(period_start) = year(as_of_date)
 
 ),
 
@@ -210,7 +205,7 @@ facts as (
         paces.last_month,
         spreads.share_spread,
         spreads.change_spread,
-        year_values.denominator / this_year.days_gone * this_year.days_left
+        year_values.denominator / nullif(this_year.days_gone, 0) * this_year.days_left
             as denominator_left
 
     from indicators

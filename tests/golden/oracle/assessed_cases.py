@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from tests.golden.oracle import shapes
+from tests.golden.oracle.absence import is_absent
 from tests.golden.oracle.cells import api_time
 from tests.golden.oracle.family_cases import (
     is_duplicate,
@@ -17,7 +18,7 @@ from tests.golden.oracle.family_cases import (
     last_rating,
 )
 from tests.golden.oracle.night import Entry, Night
-from tests.golden.oracle.workdays import Period
+from tests.golden.oracle.workdays import Month, Period
 from tests.golden.oracle.workdays import month as month_period
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -414,9 +415,58 @@ FAMILIES: tuple[Callable[[Platform], Iterator[Answer]], ...] = (
 )
 
 
+DUE, DISPOSED, CLOSED = "cases.due_at", "cases.disposed_at", "cases.closed_at"
+FIRST_DUE = "cases.due_at_original"
+REPORTED, ACCEPTED = "cases.reported_at", "cases.accepted_at"
+REGISTERED, CHECKED = "cases.registered_at", "cases.checked_at"
+DISPATCH, MEANS_OF = "cases.dispatch", "cases.resolution_means"
+CALLED, RATED = "callbacks.called_at", "callbacks.rating"
+# What a metric cannot do without; the others stand on events alone.
+NEEDS = {
+    "registration_rate": (REPORTED, REGISTERED),
+    "timely_registration_rate": (ACCEPTED, REGISTERED),
+    "timely_dispatch_rate": (REGISTERED, DISPATCH),
+    "accurate_dispatch_rate": (REGISTERED, DISPATCH),
+    "on_time_disposal_rate": (DUE, DISPOSED),
+    "closing_rate": (DUE, CLOSED),
+    "on_time_closing_rate": (DUE, CLOSED),
+    "complaint_closing_rate": (DUE, CLOSED),
+    "rework_rate": (DISPOSED,),
+    "satisfaction_rate": (CLOSED, RATED),
+    "complaint_satisfaction_rate": (CLOSED, RATED),
+    "callback_rate": (CLOSED, CALLED),
+    "rated_rate": (CLOSED, CALLED, RATED),
+    "on_time_fact": (FIRST_DUE, DISPOSED),
+    "on_time_assessed": (DUE, DISPOSED),
+    "extended_cases": (FIRST_DUE, DUE, DISPOSED),
+    "suspended_cases": (FIRST_DUE, DISPOSED),
+    "upheld_appeal_cases": (FIRST_DUE, DISPOSED),
+    "share_service": (CLOSED, MEANS_OF),
+    "share_management": (CLOSED, MEANS_OF),
+    "share_enforcement": (CLOSED, MEANS_OF),
+    "acceptance_hours": (REPORTED, ACCEPTED),
+    "registration_hours": (ACCEPTED, REGISTERED),
+    "dispatch_hours": (REGISTERED, DISPATCH),
+    "disposal_hours": ("cases.dispatched_at", DISPOSED),
+    "checking_hours": (DISPOSED, CHECKED),
+    "closing_hours": (CHECKED, CLOSED),
+    "whole_hours": (REPORTED, CLOSED),
+}
+
+
 def answers(platform: Platform) -> list[Answer]:
-    """Return every answer of a night."""
-    return [answer for family in FAMILIES for answer in family(platform)]
+    """Return every answer of a night to a metric that its month provides for."""
+    return [
+        answer
+        for family in FAMILIES
+        for answer in family(platform)
+        if not lacks(platform.night, answer.metric, answer.period.months[0])
+    ]
+
+
+def lacks(night: Night, metric: str, of: Month) -> bool:
+    """Tell whether nobody fills a field that a metric needs in a month."""
+    return any(is_absent(night, need, of) for need in NEEDS.get(metric, ()))
 
 
 def held_by(platform: Platform, answer: Answer) -> str | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from tests.golden.oracle.absence import is_absent
 from tests.golden.oracle.assessed_cases import Answer, Platform, answers, held_by
 from tests.golden.oracle.figures import COUNTY
 from tests.golden.oracle.night import Night
@@ -138,7 +139,7 @@ class Assessment:
 
     def _card(self, dept: str, period: Period, sums: Mapping[str, Sum]) -> dict | None:
         due = sums["on_time_disposal_rate"]
-        if not due.base:
+        if not due.base or not self._is_known(dept, period):
             return None
         register = self._register(period)
         rework, returns = sums["rework_rate"].share, sums["return_rate"].share
@@ -167,6 +168,10 @@ class Assessment:
             "due_cases": int(due.base),
             "group": self._group(dept, period),
         }
+
+    def _is_known(self, dept: str, period: Period) -> bool:
+        day = min(period.last, self.night.day)
+        return dept in self.night.reference.at("departments", day)
 
     def _group(self, dept: str, period: Period) -> str | None:
         last = min(period.last, self.night.day)
@@ -268,6 +273,10 @@ class Registers:
     def supervision(self, dept: str) -> Fraction | None:
         """Return X01 of the department."""
         due = done = 0
+        columns = ("期限", "验收时间")
+        register, of = "register:supervision_items", self.period.months[0]
+        if any(is_absent(self.night, f"{register}.{name}", of) for name in columns):
+            return None
         for item in self._rows("supervision_items"):
             verified, limit = item["验收时间"], item["期限"]
             if item["牵头单位"] != dept or item["状态"] == "已取消" or limit is None:

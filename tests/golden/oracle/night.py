@@ -135,6 +135,21 @@ class Night:
             found[entry.record["case_id"]].append(entry)
         return found
 
+    @cached_property
+    def dispatched_cases(self) -> set[object]:
+        """The cases that some event says were dispatched."""
+        events = self.entries("case_events")
+        return {
+            event.record["case_id"]
+            for event in events
+            if event.record["event_type"] == "dispatched"
+        }
+
+    @cached_property
+    def absences(self) -> dict[tuple[str, str, Month], bool]:
+        """What has been found out about fields that nobody fills; see absence."""
+        return {}
+
     # -- files
 
     @cached_property

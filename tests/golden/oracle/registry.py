@@ -37,9 +37,15 @@ class Indicator:
     towns: bool = False
     is_count: bool = False
     claim: int | None = None
+    needs: tuple[str, ...] = ()
+    asks_period_end: bool = False
     op: Callable[[Fraction, int], bool] = ge
 
 
+DISPOSAL = ("cases.due_at", "cases.disposed_at")
+CLOSING = ("cases.due_at", "cases.closed_at")
+RATING = ("cases.closed_at", "callbacks.rating")
+MEANS = ("cases.closed_at", "cases.resolution_means")
 CASES = complete.api("cases")
 RATINGS = complete.api("cases", "callbacks")
 SCALES = complete.weighbridge
@@ -52,16 +58,26 @@ INDICATORS: Mapping[str, Indicator] = {
         complete.register("ad_facilities"),
         95,
         towns=True,
+        needs=tuple(
+            f"register:ad_facilities.{c}"
+            for c in ("许可起", "许可止", "最近检查日期", "最近检查结果")
+        ),
+        asks_period_end=True,
     ),
-    "I03": Indicator("cases", family_cases.i03, CASES, 100, towns=True),
-    "I04": Indicator("cases", family_cases.i04, CASES, 100, towns=True),
-    "I05": Indicator("cases", family_cases.i05, CASES, 90, towns=True),
+    "I03": Indicator("cases", family_cases.i03, CASES, 100, towns=True, needs=DISPOSAL),
+    "I04": Indicator("cases", family_cases.i04, CASES, 100, towns=True, needs=DISPOSAL),
+    "I05": Indicator("cases", family_cases.i05, CASES, 90, towns=True, needs=DISPOSAL),
     "I06": Indicator(
         "register:frontage_units",
         family_registers.i06,
         complete.register("frontage_units"),
         100,
         towns=True,
+        needs=tuple(
+            f"register:frontage_units.{c}"
+            for c in ("责任书签订日期", "最近检查日期", "最近检查结果")
+        ),
+        asks_period_end=True,
     ),
     "I07": Indicator("weighbridge", family_mass.i07, SCALES, 100),
     "I08": Indicator(
@@ -79,6 +95,8 @@ INDICATORS: Mapping[str, Indicator] = {
         complete.register("institutions"),
         100,
         towns=True,
+        needs=("register:institutions.检查结果",),
+        asks_period_end=True,
     ),
     "I11": Indicator("weighbridge", family_mass.i11, SCALES, 35),
     "I11b": Indicator("weighbridge", family_mass.i11b, SCALES),
@@ -100,8 +118,8 @@ INDICATORS: Mapping[str, Indicator] = {
     "I16": Indicator("lighting", family_roads.i16, complete.whole, 100),
     "I17": Indicator("lighting", None, None, 98, towns=True),
     "I17b": Indicator("lighting", None, None),
-    "I18": Indicator("cases", family_cases.i18, CASES, 98, towns=True),
-    "I19": Indicator("cases", family_cases.i19, RATINGS, 99, towns=True),
+    "I18": Indicator("cases", family_cases.i18, CASES, 98, towns=True, needs=CLOSING),
+    "I19": Indicator("cases", family_cases.i19, RATINGS, 99, towns=True, needs=RATING),
     "I20": Indicator(
         "register:equipment", family_registers.i20, complete.register("equipment"), 98
     ),
@@ -116,6 +134,7 @@ INDICATORS: Mapping[str, Indicator] = {
         family_cases.x01,
         complete.register("supervision_items"),
         100,
+        needs=tuple(f"register:supervision_items.{c}" for c in ("期限", "验收时间")),
     ),
     "X02": Indicator(
         "register:staffing",
@@ -134,9 +153,9 @@ INDICATORS: Mapping[str, Indicator] = {
         periods="Y",
         op=eq,
     ),
-    "X04a": Indicator("cases", family_cases.x04a, CASES),
-    "X04b": Indicator("cases", family_cases.x04b, CASES),
-    "X04c": Indicator("cases", family_cases.x04c, CASES),
+    "X04a": Indicator("cases", family_cases.x04a, CASES, needs=MEANS),
+    "X04b": Indicator("cases", family_cases.x04b, CASES, needs=MEANS),
+    "X04c": Indicator("cases", family_cases.x04c, CASES, needs=MEANS),
     "X05": Indicator(
         "register:parking",
         family_registers.x05,
@@ -144,9 +163,28 @@ INDICATORS: Mapping[str, Indicator] = {
         factor=1,
         periods="Q",
     ),
-    "X06a": Indicator("cases", family_cases.x06a, CASES, factor=1, is_count=True),
-    "X06b": Indicator("cases", family_cases.x06b, CASES),
-    "X06c": Indicator("cases", family_cases.x06c, CASES),
-    "X06d": Indicator("cases", family_cases.i19, RATINGS),
-    "X10": Indicator("cases", family_cases.x10, CASES, factor=1, is_count=True),
+    "X06a": Indicator(
+        "cases",
+        family_cases.x06a,
+        CASES,
+        factor=1,
+        is_count=True,
+        needs=("cases.registered_at",),
+    ),
+    "X06b": Indicator(
+        "cases",
+        family_cases.x06b,
+        CASES,
+        needs=("cases.accepted_at", "cases.registered_at"),
+    ),
+    "X06c": Indicator("cases", family_cases.x06c, CASES, needs=CLOSING),
+    "X06d": Indicator("cases", family_cases.i19, RATINGS, needs=RATING),
+    "X10": Indicator(
+        "cases",
+        family_cases.x10,
+        CASES,
+        factor=1,
+        is_count=True,
+        needs=("cases.reported_at",),
+    ),
 }

@@ -7,15 +7,16 @@ from fractions import Fraction
 
 import pandas as pd
 
-from tests.golden.oracle import completeness, family_lamps
+from tests.golden.oracle import absence, completeness, family_lamps
 from tests.golden.oracle.family_lamps import LampNights, lamp_nights
-from tests.golden.oracle.figures import COUNTY, Figure
+from tests.golden.oracle.figures import COUNTY, Areas, Figure, absent, sum_areas
 from tests.golden.oracle.night import Night
 from tests.golden.oracle.registry import INDICATORS, Indicator
-from tests.golden.oracle.workdays import Period, freeze, periods
+from tests.golden.oracle.workdays import Month, Period, freeze, month, periods
 
 SMALLEST_SAMPLE = 5
 COMPLETE_ENOUGH = Fraction(95, 100)
+NOT_PROVIDED = {COUNTY: absent("not_provided")}
 LAMP_FORMULAS = {"I17": family_lamps.i17, "I17b": family_lamps.i17b}
 
 
@@ -58,10 +59,7 @@ def values(night: Night) -> pd.DataFrame:
 
 def _rows(night: Night, judged: LampNights, period: Period, name: str) -> Iterator[Row]:
     indicator = INDICATORS[name]
-    if indicator.formula is None:
-        figures = LAMP_FORMULAS[name](night, judged, period)
-    else:
-        figures = indicator.formula(night, period)
+    figures = _figures(night, judged, period, name)
     towns = night.reference.at("towns", night.day) if indicator.towns else ()
     county = figures.get(COUNTY, Figure())
     # A register that is absent is absent for every town.
@@ -73,10 +71,38 @@ def _rows(night: Night, judged: LampNights, period: Period, name: str) -> Iterat
         yield _row(night, period, name, area, figure, part)
 
 
+def _figures(night: Night, judged: LampNights, period: Period, name: str) -> Areas:
+    indicator = INDICATORS[name]
+    if indicator.formula is None:
+        return LAMP_FORMULAS[name](night, judged, period)
+    lacking = _lacking(night, indicator, period)
+    if not lacking:
+        return indicator.formula(night, period)
+    if indicator.asks_period_end:
+        asked = absence.asked_month(night, indicator.begins_with, period)
+        figures = indicator.formula(night, period)
+        late = figures[COUNTY].null_reason == "source_late"
+        return NOT_PROVIDED if asked in lacking and not late else figures
+    months = [m for m in night.begun(period, indicator.begins_with) if m not in lacking]
+    parts = [indicator.formula(night, month(each)) for each in months]
+    there = [part for part in parts if part.get(COUNTY, Figure()).null_reason is None]
+    return sum_areas([{COUNTY: Figure()}, *there]) if there else NOT_PROVIDED
+
+
+def _lacking(night: Night, indicator: Indicator, period: Period) -> list[Month]:
+    return absence.lacking(night, indicator.needs, indicator.begins_with, period)
+
+
 def _shared_completeness(
     night: Night, indicator: Indicator, period: Period
 ) -> Fraction | None:
-    return None if indicator.complete is None else indicator.complete(night, period)
+    if indicator.complete is None:
+        return None
+    lacking = _lacking(night, indicator, period)
+    lowered = indicator.complete(night, period) - absence.lacking_share(
+        night, lacking, indicator.begins_with, period
+    )
+    return max(lowered, Fraction(0))
 
 
 def _lamp_share(

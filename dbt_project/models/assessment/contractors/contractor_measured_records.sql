@@ -1,6 +1,7 @@
 -- What the warehouse itself knows of a contractor's work, record by record: roads
 -- swept by machine (I01), cases disposed of in time (F1), weigh tickets complete, and
--- what citizens said of the cases closed (F6).
+-- what citizens said of the cases closed (F6). A month whose cases lack a field that a
+-- rate needs gives no records to it.
 with
 
 -- A ticket may break a rule and still have been received: the share of complete
@@ -50,22 +51,35 @@ swept as (
 
 ),
 
+absent as (
+
+    select * from {{ ref('int_absent_metrics') }}
+
+),
+
 disposed as (
 
     select
-        contractor_code,
-        month_start,
+        cases.contractor_code,
+        cases.month_start,
         'DISPOSAL' as metric_id,
         'case' as record_type,
-        case_id as record_key,
-        cast(is_on_time as integer) as numerator,
+        cases.case_id as record_key,
+        cast(cases.is_on_time as integer) as numerator,
         1 as denominator,
-        excluded_reason,
-        case when not is_on_time then '未按期处置' end as note
+        cases.excluded_reason,
+        case when not cases.is_on_time then '未按期处置' end as note
 
-    from {{ ref('int_cases_due_for_disposal') }}
+    from {{ ref('int_cases_due_for_disposal') }} as cases
+    left join absent
+        on
+            absent.metric_id = 'on_time_disposal_rate'
+            and cases.month_start = absent.month_start
 
-    where contractor_code is not null and is_urban_management
+    where
+        cases.contractor_code is not null
+        and cases.is_urban_management
+        and absent.month_start is null
 
 ),
 
@@ -99,22 +113,27 @@ weighed as (
 rated as (
 
     select
-        contractor_code,
-        month_start,
+        cases.contractor_code,
+        cases.month_start,
         'RATING' as metric_id,
         'case' as record_type,
-        case_id as record_key,
-        cast(rating in ('满意', '基本满意') as integer) as numerator,
+        cases.case_id as record_key,
+        cast(cases.rating in ('满意', '基本满意') as integer) as numerator,
         1 as denominator,
-        excluded_reason,
-        rating as note
+        cases.excluded_reason,
+        cases.rating as note
 
-    from {{ ref('int_cases_closed') }}
+    from {{ ref('int_cases_closed') }} as cases
+    left join absent
+        on
+            absent.metric_id = 'complaint_satisfaction_rate'
+            and cases.month_start = absent.month_start
 
     where
-        contractor_code is not null
-        and is_urban_management
-        and rating is not null
+        cases.contractor_code is not null
+        and cases.is_urban_management
+        and cases.rating is not null
+        and absent.month_start is null
 
 ),
 

@@ -1,6 +1,7 @@
 -- What the registers say of each department in a month: the score of its inspections on
 -- site, the supervised matters it leads, points added or taken. What cases say of it
--- stands in case_metric_events.
+-- stands in case_metric_events. A month whose register of matters lacks the deadlines or
+-- the settling has no matters.
 with
 
 months as (
@@ -8,6 +9,14 @@ months as (
     select * from {{ ref('int_periods') }}
 
     where period_type = 'M'
+
+),
+
+absent as (
+
+    select distinct month_start from {{ ref('int_absent_fields') }}
+
+    where feed = 'register:supervision_items'
 
 ),
 
@@ -34,17 +43,19 @@ supervision as (
     select
         'supervision' as part_id,
         'supervision_item' as record_type,
-        record_key,
-        month_start,
-        dept_code,
-        cast(is_done as integer) as numerator,
+        items.record_key,
+        items.month_start,
+        items.dept_code,
+        cast(items.is_done as integer) as numerator,
         1 as denominator,
-        excluded_reason,
+        items.excluded_reason,
         cast(null as varchar) as note
 
-    from {{ ref('int_supervision_items_due') }}
+    from {{ ref('int_supervision_items_due') }} as items
+    left join absent
+        on items.month_start = absent.month_start
 
-    where dept_code is not null
+    where items.dept_code is not null and absent.month_start is null
 
 ),
 

@@ -14,6 +14,8 @@
                    weighbridge, roads, polls, survey, register:<name>
     begins_with    the feed it stands on, whose first business date opens its first
                    month: a source of the contract, or register:<name>
+    needs          fields, by feed, without which it is not provided for a month: those
+                   whose emptiness has no meaning of its own (macro needed_fields)
     register_rule  what an absent register means: final_month (no value once the
                    period has ended), any_month (no value without any), every_month
                    (not collected unless every begun month is there), carried
@@ -58,6 +60,7 @@
   towns: true
   feeds: ["register:ad_facilities"]
   begins_with: "register:ad_facilities"
+  needs: {"register:ad_facilities": [permit_from, permit_to, last_inspected_date, last_inspection_result]}
   register: ad_facilities
   register_rule: final_month
   scope_zh: 城区户外广告设施（招牌除外）
@@ -82,6 +85,7 @@
   towns: true
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [due_at, disposed_at]}
   scope_zh: 全县违法广告案件
   formula_zh: 期内已处置件数÷期内处置或到期件数
   formula_version: "1.0"
@@ -104,6 +108,7 @@
   towns: true
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [due_at, disposed_at]}
   scope_zh: 全县违法建设案件
   formula_zh: 停工和处置两个环节均按时的件数÷期内处置或到期件数
   formula_version: "1.0"
@@ -126,6 +131,7 @@
   towns: true
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [due_at, disposed_at]}
   scope_zh: 全县违法占道案件
   formula_zh: 按时处置件数÷期内处置或到期件数
   formula_version: "1.0"
@@ -148,6 +154,7 @@
   towns: true
   feeds: ["register:frontage_units"]
   begins_with: "register:frontage_units"
+  needs: {"register:frontage_units": [pledge_signed_date, last_inspected_date, last_inspection_result]}
   register: frontage_units
   register_rule: final_month
   scope_zh: 城区临街责任单位（空置除外）
@@ -239,6 +246,7 @@
   towns: true
   feeds: ["register:institutions"]
   begins_with: "register:institutions"
+  needs: {"register:institutions": [inspection_result]}
   register: institutions
   register_rule: final_month
   scope_zh: 城区公共机构和相关企业
@@ -419,6 +427,7 @@
   towns: true
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [due_at, closed_at]}
   scope_zh: 城区市民投诉
   formula_zh: 期内已办结件数÷期内办结或到期件数
   formula_version: "1.0"
@@ -442,6 +451,7 @@
   town_min_sample: 5
   feeds: [cases, callbacks]
   begins_with: cases
+  needs: {cases: [closed_at], callbacks: [rating]}
   scope_zh: 城区市民投诉
   formula_zh: (满意+基本满意)÷有效评价件数
   formula_version: "1.0"
@@ -547,6 +557,7 @@
   rollup: months
   feeds: ["register:supervision_items"]
   begins_with: "register:supervision_items"
+  needs: {"register:supervision_items": [due_at, verified_at]}
   register: supervision_items
   register_rule: any_month
   scope_zh: 全县督办事项
@@ -616,6 +627,7 @@
   rollup: months
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [closed_at, resolution_means]}
   scope_zh: 全县案件
   formula_zh: 以服务手段解决的件数÷期内结案且有解决手段的件数
   formula_version: "1.0"
@@ -635,6 +647,7 @@
   rollup: months
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [closed_at, resolution_means]}
   scope_zh: 全县案件
   formula_zh: 以管理手段解决的件数÷期内结案且有解决手段的件数
   formula_version: "1.0"
@@ -654,6 +667,7 @@
   rollup: months
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [closed_at, resolution_means]}
   scope_zh: 全县案件
   formula_zh: 以执法手段解决的件数÷期内结案且有解决手段的件数
   formula_version: "1.0"
@@ -694,6 +708,7 @@
   rollup: count
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [registered_at]}
   scope_zh: 全县案件
   formula_zh: 期内立案件数（作废除外）
   formula_version: "1.0"
@@ -713,6 +728,7 @@
   rollup: months
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [accepted_at, registered_at]}
   scope_zh: 全县案件
   formula_zh: 受理后30分钟内立案件数÷立案件数
   formula_version: "1.0"
@@ -732,6 +748,7 @@
   rollup: months
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [due_at, closed_at]}
   scope_zh: 全县城管类案件
   formula_zh: 按期结案件数÷应结案件数
   formula_version: "1.0"
@@ -751,6 +768,7 @@
   rollup: months
   feeds: [cases, callbacks]
   begins_with: cases
+  needs: {cases: [closed_at], callbacks: [rating]}
   scope_zh: 城区市民投诉
   formula_zh: 同I19
   formula_version: "1.0"
@@ -770,6 +788,7 @@
   rollup: count
   feeds: [cases]
   begins_with: cases
+  needs: {cases: [reported_at]}
   scope_zh: 全县案件
   formula_zh: 期内上报的违法建设件数（作废、重复除外）
   formula_version: "1.0"
