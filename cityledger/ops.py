@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from cityledger import audit, ledger, load_log, runs, scheme_tables
 from cityledger.calendar import as_of, calendar_table
-from cityledger.load_log import Load
+from cityledger.load_log import Load, NotTaken
 from cityledger.runs import Run
 from cityledger.settings import DataDir, Settings
 
@@ -95,22 +95,27 @@ def _load(load: Load) -> dict[str, Any]:
 
 def _unread_files(loads: list[Load], day: date) -> list[dict[str, Any]]:
     """Return what the last load of each source left in the drop, and since when."""
-    left: dict[str, dict[tuple[str, str], date]] = {}
+    left: dict[str, dict[str, tuple[str, date]]] = {}
     for load in loads:
         if load.outcome != "ok" or load.load_date > day:
             continue
         before = left.get(load.source, {})
         left[load.source] = {
-            (file.name, file.reason): before.get(
-                (file.name, file.reason), load.load_date
-            )
+            file.name: (file.reason, _since(before.get(file.name), file, load))
             for file in load.not_taken
         }
     return [
         {"source": source, "file": name, "reason": reason, "since": since}
         for source, files in left.items()
-        for (name, reason), since in files.items()
+        for name, (reason, since) in files.items()
     ]
+
+
+def _since(before: tuple[str, date] | None, file: NotTaken, load: Load) -> date:
+    """Return the night from which on a file has lain there for the same reason."""
+    if before is not None and before[0] == file.reason:
+        return before[1]
+    return load.load_date
 
 
 def _run(run: Run) -> dict[str, Any]:

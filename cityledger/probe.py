@@ -1,14 +1,20 @@
 """Probe: ask each kind of source for a sign of life."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from http import HTTPStatus
+from datetime import datetime, time
 from typing import Final, Literal
 
+from cityledger.calendar import COUNTY_TIME
 from cityledger.errors import OperatorError
 from cityledger.settings import Settings
 
 _PATIENCE_S: Final = 10
+# What a case cannot be without (source contract, section A).
+_CASE_FIELDS: Final = (
+    *("case_id", "kind", "category_code", "channel", "is_urban_management"),
+    *("town_code", "community_code", "status", "rework_count", "extension_count"),
+    "updated_at",
+)
 _TABLES: Final = (
     "lamp",
     "switch_plan",
@@ -31,26 +37,32 @@ class Answer:
 
 
 def cases(settings: Settings) -> Answer:
-    """Ask the case platform for one record changed from now on."""
-    import httpx  # noqa: PLC0415 - only this verb needs it
+    """Ask the case platform for one record, and look whether it is one of ours."""
+    from cityledger.sources import case_api  # noqa: PLC0415 - only this verb needs it
+    from cityledger.sources.job import SourceError  # noqa: PLC0415
 
-    url = settings.required("CASES_API_URL").rstrip("/") + "/cases"
-    token = settings.required("CASES_API_TOKEN")
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    hasty = settings.model_copy(
+        update={
+            "api_attempts": 1,
+            "api_page_size": 1,
+            "api_timeout_s": _PATIENCE_S,
+            "source_time_limit_s": _PATIENCE_S,
+        }
+    )
+    since = datetime.combine(settings.history_from, time.min, COUNTY_TIME)
     try:
-        answer = httpx.get(
-            url,
-            params={"updated_since": now, "page_size": 1},
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=_PATIENCE_S,
-        )
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise ProbeError(f"连不上（{type(error).__name__}）") from None
-    if answer.status_code == HTTPStatus.UNAUTHORIZED:
-        raise ProbeError("令牌被拒绝（401），请检查 CASES_API_TOKEN")
-    if not answer.is_success:
-        raise ProbeError(f"回答 HTTP {answer.status_code}")
-    return Answer("可以访问，令牌有效")
+        page = next(case_api.pages("cases", since, hasty))
+    except SourceError as error:
+        raise ProbeError(str(error)) from None
+    if not page.items:
+        return Answer("可以访问，令牌有效，答复的形式相符；还没有一条案卷", "warn")
+    first = page.items[0]
+    if not isinstance(first, dict):
+        raise ProbeError("可以访问，但 items 里的不是案卷（应为 JSON 对象）")
+    absent = [name for name in _CASE_FIELDS if name not in first]
+    if absent:
+        raise ProbeError(f"可以访问，但案卷缺少字段：{'、'.join(absent)}")
+    return Answer("可以访问，令牌有效，答复的形式和字段相符")
 
 
 def drops(settings: Settings) -> Answer:

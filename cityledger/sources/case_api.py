@@ -99,6 +99,8 @@ class _Patience:
     def page(self, query: Mapping[str, str]) -> Page:
         """Return one page, however many attempts it takes within the limits."""
         self._failures = 0
+        # The load's message tells what was tried; the library would fill the screen.
+        stamina.instrumentation.set_on_retry_hooks(())
         attempts = stamina.retry_context(
             on=self._before_another_try,
             attempts=None,
