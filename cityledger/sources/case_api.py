@@ -81,6 +81,7 @@ class _Patience:
         self._settings = settings
         self._deadline = time.monotonic() + settings.source_time_limit_s
         self._failures = 0
+        self._trouble = ""
         self._client = httpx.Client(
             headers={
                 "Authorization": f"Bearer {_token(settings)}",
@@ -123,6 +124,7 @@ class _Patience:
     def _before_another_try(self, error: Exception) -> bool | float:
         """Say whether to try again, or after how many seconds."""
         remaining = self._deadline - time.monotonic()
+        self._trouble = f"，此前一次：{error}" if str(error) else ""
         if isinstance(error, _TemporaryError) and error.wait_s is not None:
             wait_s = max(error.wait_s, self._settings.api_first_wait_s)
             return wait_s if wait_s < remaining else False
@@ -142,7 +144,9 @@ class _Patience:
                     raise SourceError(f"{self.name}：一页答复解压后超过 {most} MB")
                 if time.monotonic() > self._deadline:
                     seconds = self._settings.source_time_limit_s
-                    raise SourceError(f"{self.name}：超过总时限 {seconds:.0f} 秒")
+                    raise SourceError(
+                        f"{self.name}：超过总时限 {seconds:.0f} 秒{self._trouble}"
+                    )
         return _page(unpacked.whole())
 
     def _check(self, response: httpx.Response) -> None:

@@ -7,13 +7,14 @@ logical date: v1, v2, v1 again are three versions, and a backfill sees its own d
 import hashlib
 import json
 import time
+from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from cityledger import load_log
 from cityledger.files import write_text
@@ -33,6 +34,8 @@ from cityledger.sources.file_reader import FileReader, Kind
 from cityledger.sources.job import Fetched, Job
 
 _MANIFEST: Final = "files"
+# Files that are read while others land.
+_READ_AHEAD: Final = 8
 _NAMES_SHOWN: Final = 5
 # Enough for any folder that people keep; a load log must not grow with rubbish.
 _NAMES_LOGGED: Final = 1000
@@ -55,7 +58,7 @@ def fetch_files(job: Job, contract: FileSource, kind: Kind) -> Fetched:
     hashes = _Hashes(job.settings.folders.state / f"file_hashes_{contract.source}.json")
     in_force = _in_force(job)
     with ExitStack() as closing:
-        reader = closing.enter_context(FileReader(kind, job.draft.scratch("rows")))
+        reader = closing.enter_context(FileReader(kind))
         landing = _Landing(job, contract, reader, closing)
         for file in listing.files:
             known = in_force.get(file.path)
@@ -69,8 +72,17 @@ def fetch_files(job: Job, contract: FileSource, kind: Kind) -> Fetched:
             else:
                 hashes.learn(file, copied.digest)
                 landing.take(file, copied, known)
+        landing.finish()
     hashes.save()
     return landing.result(listing)
+
+
+class _Waiting(NamedTuple):
+    """A file that is being read."""
+
+    file: DroppedFile
+    copied: Copied
+    is_new: bool
 
 
 @dataclass
@@ -91,7 +103,8 @@ class _Landing:
     def __post_init__(self) -> None:
         self.digest = hashlib.sha256()
         self.deadline = time.monotonic() + self.job.settings.source_time_limit_s
-        self.content = self.job.draft.scratch("content")
+        self.waiting: deque[_Waiting] = deque()
+        self.slot = 0
         self.manifest = self._writer(_MANIFEST, LandedFile)
         self.rows = {t: self._writer(t, LandedRow) for t in self.contract.row_tables}
 
@@ -102,16 +115,34 @@ class _Landing:
         """
         if time.monotonic() > self.deadline:
             raise NotTakenError("本次采集已到总时限，下次再取")
-        return drop.copy(file, self.content)
+        return drop.copy(file, self._scratch("content"))
 
     def take(self, file: DroppedFile, copied: Copied, known: str | None) -> None:
-        """Land the copied content of a file unless it is the version in force."""
+        """Have the copied content read unless it is the version in force."""
         if copied.digest == known:
             self.unchanged += 1
             return
+        tables = self.contract.tables_of(file.owner)
+        self.reader.ask(self._scratch("content"), self._scratch("rows"), tables)
+        self.waiting.append(_Waiting(file, copied, is_new=known is None))
+        self.slot += 1
+        if len(self.waiting) == _READ_AHEAD:
+            self._land_next()
+
+    def finish(self) -> None:
+        """Land what is still being read."""
+        while self.waiting:
+            self._land_next()
+
+    def _scratch(self, name: str) -> Path:
+        """Return where a file stays until its rows have landed."""
+        return self.job.draft.scratch(f"{name}-{self.slot % _READ_AHEAD}")
+
+    def _land_next(self) -> None:
+        file, copied, is_new = self.waiting.popleft()
         before, defect = self._rows_landed, None
         try:
-            found = self.reader.read(self.content, self.contract.tables_of(file.owner))
+            found = self.reader.answer()
         except RefusedFileError as error:
             found, defect = iter(()), str(error)
             self.refused.append(f"{file.path}（{defect}）")
@@ -119,7 +150,7 @@ class _Landing:
             self.rows[table].write(_landed(row, file, copied.digest) for row in rows)
         count = self._rows_landed - before
         self.manifest.write([_version(file, copied, count, defect)])
-        self._count(file, copied, is_new=known is None)
+        self._count(file, copied, is_new=is_new)
 
     def result(self, listing: Listing) -> Fetched:
         """Say what was landed, in the words of the load log."""

@@ -139,9 +139,9 @@ class FileDrop:
 
     def _entries(self, contract: FileSource) -> Iterator[_Entry]:
         folder = f"{self._root}/{contract.source}"
+        if self._is_local and Path(folder).is_symlink():
+            raise SourceError(f"{self._shown}/{contract.source} 是链接，不取")
         try:
-            if self._storage.info(folder).get("islink"):
-                raise SourceError(f"{self._shown}/{contract.source} 是链接，不取")
             found = self._storage.ls(folder, detail=True)
         except OSError as error:
             raise self._unreadable(contract.source, error) from error

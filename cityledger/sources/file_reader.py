@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,15 +46,28 @@ class Limits:
     clock_s: int = 300
 
 
-class FileReader:
-    """A process that reads files of one kind, replaced when a file has killed it."""
+@dataclass
+class _Asked:
+    """One file to read: the request, where its rows will be, how often it was tried."""
 
-    def __init__(self, kind: Kind, rows: Path, limits: Limits | None = None) -> None:
-        """Remember where the process may leave the rows of a file."""
+    request: bytes
+    rows: Path
+    attempts: int = 0
+
+
+class FileReader:
+    """A process that reads files of one kind, replaced when a file has killed it.
+
+    Files may be asked for before the answers to earlier ones are taken, so that it
+    reads while what it has read is written; answers come in the order of asking.
+    """
+
+    def __init__(self, kind: Kind, limits: Limits | None = None) -> None:
         self._kind = kind
-        self._rows = rows
         self._limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
+        self._asked: deque[_Asked] = deque()
+        self._heard = b""
 
     def __enter__(self) -> Self:
         return self
@@ -66,18 +80,27 @@ class FileReader:
     ) -> None:
         self._end()
 
-    def read(self, content: Path, tables: tuple[FileTable, ...]) -> Iterator[ReadRow]:
-        """Read a file and return its rows, or refuse it; nothing is half read.
-
-        Take the rows before the next file is read.
-        """
+    def ask(self, content: Path, rows: Path, tables: tuple[FileTable, ...]) -> None:
+        """Ask for a file to be read, its rows to be left in a file of their own."""
         request = {
             "reader": self._kind,
             "content": str(content),
-            "rows": str(self._rows),
+            "rows": str(rows),
             "tables": [[table.table, table.columns, table.sheet] for table in tables],
         }
-        refused, fault = self._ask(f"{json.dumps(request)}\n".encode())
+        asked = _Asked(f"{json.dumps(request)}\n".encode(), rows)
+        self._asked.append(asked)
+        if self._process is not None:
+            self._send(self._process, asked)
+
+    def answer(self) -> Iterator[ReadRow]:
+        """Return the rows of the file asked for first, or refuse it; none by halves.
+
+        Take the rows before their file is asked to hold others.
+        """
+        asked = self._asked[0]
+        refused, fault = self._answer(asked)
+        self._asked.popleft()
         if fault is not None:
             _log.error("reading failed: %s", fault)
             self._end()
@@ -85,20 +108,14 @@ class FileReader:
             raise RefusedFileError(refused)
         if fault is not None:
             raise SourceError(f"读写中间文件出错：{fault}")
-        return self._taken()
+        return _taken(asked.rows)
 
-    def _taken(self) -> Iterator[ReadRow]:
-        with self._rows.open(encoding="utf-8") as lines:
-            for line in lines:
-                yield ReadRow(*json.loads(line))
-
-    def _ask(self, request: bytes) -> tuple[str | None, str | None]:
+    def _answer(self, asked: _Asked) -> tuple[str | None, str | None]:
         """Return why a file is refused, and what fault there was in reading it."""
-        for _ in range(_ATTEMPTS):
-            # Removed and not overwritten: emptying a file makes some systems wait.
-            self._rows.unlink(missing_ok=True)
-            answer = self._said(self._running(), request, self._limits.clock_s)
-            if answer:
+        while asked.attempts < _ATTEMPTS:
+            asked.attempts += 1
+            answer = self._said(self._running(), self._limits.clock_s)
+            if answer.endswith(b"\n"):
                 refused, fault = json.loads(answer)
                 return refused, fault
             # Who is killed from outside was not killed by the file: once more.
@@ -107,38 +124,43 @@ class FileReader:
                 break
         if died >= 0:
             raise SourceError(f"读取文件的进程自己退出了（{died}），请查看安装是否完好")
-        raise RefusedFileError(_cause(-died, self._limits))
+        return _cause(-died, self._limits), None
 
     def _running(self) -> "subprocess.Popen[bytes]":
+        """Return the process; a new one is asked all that has no answer yet."""
         if self._process is None:
-            self._process = _start(self._limits)
-            if self._said(self._process, b"", _START_S) != b"\n":
+            self._process, self._heard = _start(self._limits), b""
+            if self._said(self._process, _START_S) != b"\n":
                 self._end()
                 raise SourceError("读取文件的进程无法启动，请查看内存和安装是否完好")
+            for asked in self._asked:
+                self._send(self._process, asked)
         return self._process
 
-    def _said(
-        self, process: "subprocess.Popen[bytes]", request: bytes, seconds: float
-    ) -> bytes:
+    def _send(self, process: "subprocess.Popen[bytes]", asked: _Asked) -> None:
+        """Send a request; one that is dead is found so when its answer is taken."""
+        # Removed and not overwritten: emptying a file makes some systems wait.
+        asked.rows.unlink(missing_ok=True)
+        if process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(asked.request)
+
+    def _said(self, process: "subprocess.Popen[bytes]", seconds: float) -> bytes:
         """Return the next line the process says, or less if it dies or dawdles."""
-        if process.stdin is None or process.stdout is None:
+        if process.stdout is None:
             raise AssertionError("the process was started with pipes")
-        said = b""
-        try:
-            process.stdin.write(request)
-            ready = select.poll()
-            ready.register(process.stdout, select.POLLIN)
-            while not said.endswith(b"\n"):
-                if not ready.poll(seconds * 1000):
-                    # Not SIGKILL: it must be told from a kill by someone else.
-                    process.send_signal(signal.SIGALRM)
-                piece = process.stdout.read(select.PIPE_BUF)
-                if not piece:
-                    break
-                said += piece
-        except OSError:
-            return b""
-        return said
+        ready = select.poll()
+        ready.register(process.stdout, select.POLLIN)
+        while b"\n" not in self._heard:
+            if not ready.poll(seconds * 1000):
+                # Not SIGKILL: it must be told from a kill by someone else.
+                process.send_signal(signal.SIGALRM)
+            piece = process.stdout.read(select.PIPE_BUF)
+            if not piece:
+                return b""
+            self._heard += piece
+        line, end, self._heard = self._heard.partition(b"\n")
+        return line + end
 
     def _end(self) -> int:
         """End the process and return how it ended."""
@@ -150,6 +172,17 @@ class FileReader:
             process.communicate(timeout=_FAREWELL_S)
         process.kill()
         return process.wait()
+
+
+def _taken(rows: Path) -> Iterator[ReadRow]:
+    table, sheet = "", None
+    with rows.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            if line.startswith("["):
+                table, sheet = json.loads(line)
+                continue
+            number, defect, raw = line.rstrip("\n").split("\t")
+            yield ReadRow(table, sheet, int(number), raw, defect or None)
 
 
 def _start(limits: Limits) -> "subprocess.Popen[bytes]":

@@ -67,9 +67,20 @@ def _read(request: Mapping[str, str]) -> None:
         Path(request["content"]).open("rb") as content,
         Path(request["rows"]).open("x", encoding="utf-8", errors="replace") as rows,
     ):
-        for row in read(content, tables):
-            entry = (row.table, row.sheet, row.line, row.raw, row.defect)
-            rows.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        rows.writelines(_lines(read(content, tables)))
+
+
+def _lines(found: Iterator[ReadRow]) -> Iterator[str]:
+    """Yield rows as lines of three fields; one of JSON says where those after it are.
+
+    The rows are JSON already, which holds neither tabs nor line breaks.
+    """
+    place = None
+    for row in found:
+        if place != (row.table, row.sheet):
+            place = (row.table, row.sheet)
+            yield f"{json.dumps(place)}\n"
+        yield f"{row.line}\t{row.defect or ''}\t{row.raw}\n"
 
 
 def _limit(kind: int, most: int) -> None:

@@ -70,11 +70,12 @@ class CellTexts:
 
     def text(self, kind: str, style: str, value: str, formula: str | None) -> str:
         """Return a cell's text; a formula is given where the cell has one."""
-        if not value:
-            return self._without_value(kind, formula)
-        if kind == "s":
+        if kind == "s" and value:
             return self._shared(value)
-        if kind in {"inlineStr", "str"}:
+        is_text = kind in {"inlineStr", "str"}
+        if not (value if is_text else value.strip()):
+            return self._without_value(kind, formula)
+        if is_text:
             return unescaped(value)
         return self._typed(kind, style, value.strip())
 

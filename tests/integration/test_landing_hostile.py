@@ -35,6 +35,7 @@ NAMES = raw.header(*TABLES[0].columns)
 SHEET = "xl/worksheets/sheet1.xml"
 MANY = 4_000_000
 LIMITS = Limits(memory=120 << 20, processor_s=1, clock_s=60)
+BOMB = f"<row {'r' * 60_000_000}='1'/>"
 SLOW = raw.workbook(NAMES + "<row><c/><c/><c/></row>" * 900_000)
 
 
@@ -52,7 +53,7 @@ def settings(drop: Path, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[FileReader]:
-    with FileReader("xlsx", tmp_path / "rows", LIMITS) as reading:
+    with FileReader("xlsx", LIMITS) as reading:
         yield reading
 
 
@@ -64,7 +65,8 @@ def read(reader: FileReader, folder: Path, content: bytes) -> int:
     """Read a workbook and return how many rows it has."""
     path = folder / "content"
     path.write_bytes(content)
-    return sum(1 for _ in reader.read(path, TABLES))
+    reader.ask(path, folder / "rows", TABLES)
+    return sum(1 for _ in reader.answer())
 
 
 def day_file(drop: Path, ticket: str, name: str = "weigh_ZZ1_20250603.csv") -> Path:
@@ -94,7 +96,7 @@ def laughs() -> str:
         ),
         (raw.workbook("", parts={SHEET: laughs()}), "DOCTYPE"),
         (raw.workbook("<x>" * MANY), "内存超过限额|1 秒以上"),
-        (raw.workbook(f"<row {'r' * 60_000_000}='1'/>"), "内存超过限额|1 秒以上"),
+        (raw.workbook(BOMB), "内存超过限额|1 秒以上"),
     ],
     ids=["time", "memory", "entities", "nesting", "name"],
 )
@@ -108,6 +110,26 @@ def test_a_bomb_is_refused_and_the_next_file_is_read(
 
     assert time.monotonic() - started < LIMITS.clock_s
     assert read(reader, tmp_path, sound()) == 1
+
+
+def test_files_asked_for_together_do_not_share_a_fate(
+    reader: FileReader, tmp_path: Path
+) -> None:
+    contents = [sound(), SLOW, sound(), b"%PDF", raw.workbook(BOMB), sound()]
+    for number, content in enumerate(contents):
+        path = tmp_path / f"content-{number}"
+        path.write_bytes(content)
+        reader.ask(path, tmp_path / f"rows-{number}", TABLES)
+
+    answers = []
+    for _ in contents:
+        try:
+            answers.append(sum(1 for _ in reader.answer()))
+        except RefusedFileError as error:
+            answers.append(str(error)[:8])
+
+    assert answers == [1, "读取它要用 1 ", 1, "这是PDF 文件", answers[4], 1]
+    assert str(answers[4]).startswith("读取它要用")
 
 
 def kill_readers(reader: FileReader, *signals: int) -> threading.Thread:
@@ -134,7 +156,7 @@ def kill_readers(reader: FileReader, *signals: int) -> threading.Thread:
 
 
 def test_a_crash_of_the_library_is_the_files_fault(tmp_path: Path) -> None:
-    with FileReader("xlsx", tmp_path / "rows") as reader:
+    with FileReader("xlsx") as reader:
         killing = kill_readers(reader, signal.SIGABRT)
 
         with pytest.raises(RefusedFileError, match="SIGABRT"):
@@ -145,7 +167,7 @@ def test_a_crash_of_the_library_is_the_files_fault(tmp_path: Path) -> None:
 
 
 def test_a_reader_killed_by_someone_else_is_asked_again(tmp_path: Path) -> None:
-    with FileReader("xlsx", tmp_path / "rows") as reader:
+    with FileReader("xlsx") as reader:
         killing = kill_readers(reader, signal.SIGKILL)
         assert read(reader, tmp_path, SLOW) == 0
         killing.join()
@@ -158,7 +180,7 @@ def test_a_reader_killed_by_someone_else_is_asked_again(tmp_path: Path) -> None:
 
 def test_a_reader_that_does_not_answer_is_ended(tmp_path: Path) -> None:
     limits = Limits(clock_s=1)
-    with FileReader("xlsx", tmp_path / "rows", limits) as reader:
+    with FileReader("xlsx", limits) as reader:
         with pytest.raises(RefusedFileError, match="超过了 1 秒"):
             read(reader, tmp_path, SLOW)
 
@@ -170,25 +192,24 @@ def test_a_reader_that_cannot_start_is_no_files_fault(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with (
-        FileReader("xlsx", tmp_path / "rows") as reader,
+        FileReader("xlsx") as reader,
         pytest.raises(SourceError, match="无法启动"),
     ):
         read(reader, tmp_path, sound())
 
 
 def test_a_folder_of_ours_that_is_gone_is_no_files_fault(tmp_path: Path) -> None:
-    with (
-        FileReader("xlsx", tmp_path / "gone" / "rows") as reader,
-        pytest.raises(SourceError, match="中间文件"),
-    ):
-        read(reader, tmp_path, sound())
+    with FileReader("xlsx") as reader:
+        reader.ask(tmp_path / "content", tmp_path / "gone" / "rows", TABLES)
+        with pytest.raises(SourceError, match="中间文件"):
+            reader.answer()
 
 
 def test_a_reader_knows_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CASES_API_TOKEN", "s3cret")
-    with FileReader("xlsx", tmp_path / "rows") as reader:
+    with FileReader("xlsx") as reader:
         assert read(reader, tmp_path, sound()) == 1
         process = reader._process
         assert process is not None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cityledger.sources import csv_file
 from cityledger.sources.contracts import FileTable
 from cityledger.sources.csv_file import read_csv
 from cityledger.sources.file_content import ReadRow, RefusedFileError
@@ -239,6 +240,17 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(RefusedFileError, match=reason):
         read_bytes(content)
+
+
+def test_a_file_of_more_rows_than_a_sheet_can_hold_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(csv_file, "MOST_ROWS", 3)
+    text = "磅单号,净重kg\n" + ",\n" * 9 + "A,1\n" * 3
+
+    assert len(read(text)) == 3
+    with pytest.raises(RefusedFileError, match="超过 3 行"):
+        read(f"{text}A,1\n")
 
 
 def test_a_file_with_a_header_alone_is_readable() -> None:

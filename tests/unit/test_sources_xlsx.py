@@ -170,7 +170,7 @@ def test_a_formula_is_its_stored_result_and_without_one_unreadable() -> None:
         '<c r="B3"><f>1/2</f><v>0.5</v></c>',
     )
     rows += raw.row(
-        4, '<c r="A4" t="str"><f/></c>', '<c r="B4"><f t="shared"/><v/></c>'
+        4, '<c r="A4" t="str"><f/></c>', '<c r="B4"><f t="shared"/><v> </v></c>'
     )
 
     first, second, third = (cells(r) for r in read_xlsx(raw.workbook(rows), DAILY))
