@@ -196,7 +196,12 @@ def publish(
     ] = None,
 ) -> None:
     """Publish what two people have cleared."""
-    from cityledger.release import export, shelf, workflow  # noqa: PLC0415 - heavy
+    from cityledger.release import (  # noqa: PLC0415 - heavy
+        export,
+        proof,
+        shelf,
+        workflow,
+    )
 
     settings = read_settings()
     with writer(settings.folders):
@@ -215,6 +220,7 @@ def publish(
     with writer(settings.folders):
         made = export.export(settings, _now())
     say(f"已发布 {published.release_id}；网站 {made.pages} 页：{made.site}")
+    say(f"请抄存到数据目录以外：{proof.witness(settings.folders)}")
 
 
 @verb("withdraw", help="撤回一个已发布的版本；原地址保留说明。")

@@ -103,7 +103,7 @@ def lines(report: Report) -> list[str]:
     elif report.unsigned:
         verdict = (
             f"没有错误；{len(report.unsigned)} 条提醒要签认：cityledger release sign "
-            f"{report.release_id} --by 姓名 --comment 说明"
+            f"{report.release_id} --by 账号 --comment 说明"
         )
     else:
         verdict = "没有错误，提醒都已签认"

@@ -204,6 +204,8 @@ def _strays(folders: DataDir) -> Iterator[str]:
         listed = {release.folder for release in known}
         there = (folders.releases / name).glob("*")
         yield from (f"{path} 不是发布版" for path in there if path not in listed)
+    drafts = sorted((folders.releases / "draft").glob("*"))
+    yield from (f"{path} 是多出的草案" for path in drafts[1:])
 
 
 def _successions(folders: DataDir) -> Iterator[str]:
@@ -238,7 +240,7 @@ def _heads(folders: DataDir, export: Entry) -> Iterator[str]:
 
 
 def _exits(folders: DataDir, exports: Sequence[Entry]) -> Iterator[str]:
-    """The site and the public file are those of the last export."""
+    """Compare site and public file with the last export."""
     shown, public = folders.site / "current", folders.published / PUBLIC
     if not exports:
         if shown.exists() or (public.exists() and _told(public)):
@@ -250,15 +252,17 @@ def _exits(folders: DataDir, exports: Sequence[Entry]) -> Iterator[str]:
     else:
         yield from _site(folders, last)
     inside = (folders.current / PUBLIC).resolve()
+    if not public.exists() and not last["public"]:
+        return  # exported before the first night
     if (
         not public.is_symlink()
         or public.resolve() != inside
         or inside.parent.parent != folders.versions.resolve()
     ):
         yield "公众文件的链接指到了别处"
-    elif (sha256(inside) if inside.exists() else "") != last["public"]:
+    elif last["public"] and sha256(inside) != last["public"]:
         yield f"公众文件 {PUBLIC} 与导出时不同"
-    elif inside.exists() and _told(inside) != {
+    elif _told(inside) != {
         (r.folder.name, sha256(r.object / shelf.MANIFEST), bool(r.withdrawal))
         for r in shelf.public(folders, exports[-1].at)
     }:

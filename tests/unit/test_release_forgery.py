@@ -306,6 +306,11 @@ def the_last_steps_are_removed(folders: DataDir) -> None:
     record_the_export_anew(folders)
 
 
+def a_second_draft_is_put_beside(folders: DataDir) -> None:
+    for name in ("a", "b"):
+        shutil.copytree(place(folders, FIRST), folders.releases / "draft" / name)
+
+
 def the_record_of_exports_is_cut(folders: DataDir) -> None:
     sorted(folders.exits.glob("*.json"))[-1].unlink()
     rechain(folders.exits)
@@ -365,6 +370,7 @@ FORGERIES = (
     the_clock_goes_back,
     the_draft_is_dated_otherwise,
     the_last_steps_are_removed,
+    a_second_draft_is_put_beside,
     the_record_of_exports_is_cut,
     the_record_of_exports_is_gone,
     a_signer_is_let_in_afterwards,
@@ -415,6 +421,17 @@ def test_whoever_writes_everything_anew_is_told_by_a_copy_kept_elsewhere(
     export.export(settings, SOON)
     assert wrong(folders) == []
     assert kept.split()[-1] not in journal.digests(folders.exits)
+
+
+def test_the_nights_that_follow_change_nothing_that_was_released(
+    folders: DataDir,
+) -> None:
+    settings = Settings(data_dir=folders.root)  # type: ignore[call-arg]
+
+    publish(settings, Night(target=80.0, edition=3))
+    drafted(settings, "下一版")
+
+    assert wrong(folders) == []
 
 
 def test_the_clock_may_not_go_back_between_two_steps(folders: DataDir) -> None:
