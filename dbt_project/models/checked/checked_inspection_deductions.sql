@@ -83,6 +83,7 @@ judged as (
                 "'扣分编号重复：' || " ~ quoted('deduction_id', '扣分编号')
             ),
             faults_in('unreadable_times'),
+            fault('C26', 'defect is not null', defect_says('defect')),
             fault(
                 'C26',
                 unreadable_but(['数量', '发现时间', '整改期限', '整改时间']),

@@ -113,6 +113,7 @@ judged as (
                 'C26', 'inspected_at is null',
                 "'检查时间无法识别：' || " ~ quoted('inspected_at_text', '检查时间')
             ),
+            fault('C26', 'defect is not null', defect_says('defect')),
             fault(
                 'C26', unreadable_but(['检查时间']),
                 "'单元格读不出来：' || left(unreadable, 120)"

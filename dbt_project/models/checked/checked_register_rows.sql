@@ -68,6 +68,7 @@ judged as (
                 'E01', 'has_key and item_key is not null and key_occurrence > 1',
                 "'主键重复：' || left(item_key, 60)"
             ),
+            fault('E02', 'defect is not null', defect_says('defect')),
             faults_in('wrong_values'),
             faults_in('unknown_choices'),
             fault(

@@ -95,6 +95,7 @@ judged as (
                 "'数值超出范围：' || " ~ quoted('coverage_text', '覆盖率')
                 ~ " || '（应为 0 到 1）'"
             ),
+            fault('C02', 'defect is not null', defect_says('defect')),
             fault(
                 'C02', unreadable_but(['日期', '应作业趟次', '实际趟次', '覆盖率']),
                 "'单元格读不出来：' || left(unreadable, 120)"

@@ -24,6 +24,7 @@ select
     file_date,
     sheet,
     line,
+    defect,
 
     -- ids
     {{ cell('检查表编号') }} as sheet_id,

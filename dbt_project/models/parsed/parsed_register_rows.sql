@@ -158,6 +158,7 @@ select
     landed.file_date,
     landed.sheet,
     landed.line,
+    landed.defect,
     judged_rows.cells,
 
     -- ids
