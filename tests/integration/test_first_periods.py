@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from landed_by_hand import HandMadeNight
-from test_checked_lighting import lamp, outage, plan
+from test_checked_lighting import lamp, outage
 from test_lamp_nights import burning, polls
 
 D = date(2025, 6, 5)
@@ -14,7 +14,7 @@ TOWN, COMMUNITY = "420323100000", "420323100001"
 MARTS = ("+indicator_values", "+indicator_records", "+case_metrics", "+lamp_nights")
 
 
-def case(number: int, on: date, **fields: Any) -> Mapping[str, Any]:
+def case(number: int, on: date, **fields: str | None) -> Mapping[str, Any]:
     """Report a complaint that was handled by the clock, unless said otherwise."""
     times = {
         "reported_at": 8,
