@@ -190,7 +190,7 @@ class Contractors:
         """Return the points of each sheet and module, every item up to its cap."""
         scheme = self.scheme(of)
         items = {item["id"]: item for item in scheme["items"]}
-        weighed: dict[object, list[tuple[Fraction, str, Finding]]] = defaultdict(list)
+        weighed: dict[object, list[tuple]] = defaultdict(list)
         for finding in self._mine(contractor):
             item = items.get(finding.item)
             if finding.sheet.month != of or item is None:
@@ -199,10 +199,11 @@ class Contractors:
                 continue
             points = finding.quantity * item["points"] * self._times(finding, scheme)
             same = finding.fact if scheme["rules"]["no_double_penalty"] else None
-            weighed[same or finding].append((-points, finding.number, finding))
+            order = (-points, finding.item, finding.number)
+            weighed[same or finding].append((*order, finding))
         by_item: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
         for group in weighed.values():
-            minus_points, _, finding = min(group, key=lambda each: each[:2])
+            minus_points, _, _, finding = min(group, key=lambda each: each[:3])
             by_item[finding.sheet.number, finding.item] -= minus_points
         charged: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
         for (number_, name), points in by_item.items():

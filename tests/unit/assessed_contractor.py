@@ -20,10 +20,11 @@ MODULES = ("QS", "JX", "SY", "GC", "SB", "TS", "AQ")
 DEFAULT = scheme.read(scheme.DEFAULTS / "ZS-HW-DEFAULT-1.yaml")
 ITEMS = tuple(item.id for item in DEFAULT.items)
 _TABLES = {
-    "int_periods": (
-        "period_type varchar, period varchar, period_start date, period_end date, "
-        "cutoff_at timestamp, as_of_date date, as_of timestamp"
+    "int_feed_periods": (
+        "feed varchar, period_type varchar, period varchar, period_start date, "
+        "period_end date, cutoff_at timestamp, as_of_date date, as_of timestamp"
     ),
+    "int_absent_metrics": "metric_id varchar, month_start date",
     "stg_reference__contractors": (
         "contractor_code varchar, name varchar, monthly_fee_yuan double, "
         "contract_from date, contract_to date, valid_from date, valid_to date"
@@ -156,9 +157,10 @@ def county() -> Models:
         [{"day": f"2025-06-0{day}", "is_workday": True} for day in range(1, 10)],
     )
     models.fill(
-        "int_periods",
+        "int_feed_periods",
         [
             {
+                "feed": "inspections",
                 "period_type": "M",
                 "period": "2025-05",
                 "period_start": "2025-05-01",

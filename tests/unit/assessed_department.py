@@ -70,10 +70,25 @@ _TABLES = {
         "cutoff_at timestamp, stage varchar, has_ended boolean, as_of_date date, "
         "as_of timestamp"
     ),
+    "int_feed_periods": (
+        "feed varchar, period_type varchar, period varchar, period_start date, "
+        "period_end date, stage varchar, as_of_date date, as_of timestamp"
+    ),
+    "stg_registers__ad_facilities": (
+        "register_month date, permit_from date, permit_to date, "
+        "last_inspected_date date, last_inspection_result varchar"
+    ),
+    "stg_registers__frontage_units": (
+        "register_month date, pledge_signed_date date, last_inspected_date date, "
+        "last_inspection_result varchar"
+    ),
+    "stg_registers__institutions": "register_month date, inspection_result varchar",
     "int_areas": "area_code varchar, town_code varchar, area_name varchar",
     "ops_calendar": "day date, is_workday boolean",
 }
 _MODELS = (
+    "int_absent_fields",
+    "int_absent_metrics",
     "int_cases_due_for_disposal",
     "int_cases_due_for_closing",
     "int_cases_closed",
@@ -93,6 +108,8 @@ _MODELS = (
     "department_scores",
 )
 _SETTLED = (
+    "int_absent_fields",
+    "int_absent_metrics",
     "int_cases_due_for_disposal",
     "int_cases_due_for_closing",
     "int_cases_closed",
@@ -108,21 +125,28 @@ def county() -> Models:
     """Return a county of three months and no cases; it is emptied by each use."""
     models = Models(_TABLES, _MODELS, _SETTLED)
     months = ("2025-04-01", "2025-05-01", "2025-06-01", "2025-07-01")
+    periods = [
+        {
+            "period_type": "M",
+            "period": start[:7],
+            "period_start": start,
+            "period_end": end,
+            "stage": "初报",
+            "as_of_date": "2025-06-15",
+            "as_of": f"{AS_OF}",
+        }
+        for start, end in pairwise(months)
+    ]
+    models.fill("int_feed_periods", [each | {"feed": "cases"} for each in periods])
     models.fill(
         "int_periods",
         [
-            {
-                "period_type": "M",
-                "period": start[:7],
-                "period_start": start,
-                "period_end": end,
-                "cutoff_at": min(f"{end[:8]}10 00:00:00", f"{AS_OF}"),
-                "stage": "初报",
-                "has_ended": end <= f"{AS_OF:%Y-%m-%d}",
-                "as_of_date": "2025-06-15",
-                "as_of": f"{AS_OF}",
+            each
+            | {
+                "cutoff_at": min(f"{each['period_end'][:8]}10 00:00:00", f"{AS_OF}"),
+                "has_ended": each["period_end"] <= f"{AS_OF:%Y-%m-%d}",
             }
-            for start, end in pairwise(months)
+            for each in periods
         ],
     )
     models.fill(
@@ -212,15 +236,21 @@ class Department:
     settled: tuple[bool, ...] = ()
 
 
-def assess(departments: dict[str, Department]) -> dict[tuple[str, str], Row]:
-    """Return the score card of each department and month."""
+def assess(
+    departments: dict[str, Department], without: str | None = None
+) -> dict[tuple[str, str], Row]:
+    """Return the score card of each department and month.
+
+    `without` names a field of cases that the platform never fills.
+    """
     models = county()
     named = [
         (f"{dept}-{number}", dept, case)
         for dept, department in departments.items()
         for number, case in enumerate(department.cases)
     ]
-    cases = [case.row(case_id, dept) for case_id, dept, case in named]
+    blank = {without: None} if without else {}
+    cases = [case.row(case_id, dept) | blank for case_id, dept, case in named]
     models.fill("stg_cases__cases", cases)
     models.fill(
         "stg_cases__case_versions",

@@ -4,11 +4,12 @@ A property is tried on hundreds of counties; a dbt build of each would take hour
 the project's own files are rendered with its own macros, and every model is a view.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import jinja2
+import yaml
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 Cell = str | int | float | bool | None
@@ -23,6 +24,8 @@ def _environment() -> jinja2.Environment:
         config=lambda **_: "",
         env_var=lambda _, default="": default,
         is_incremental=lambda: False,
+        fromyaml=yaml.safe_load,
+        **{"return": _return},
     )
     macros = "\n".join(
         path.read_text(encoding="utf-8")
@@ -30,9 +33,27 @@ def _environment() -> jinja2.Environment:
     )
     module = environment.from_string(macros).module
     environment.globals.update(
-        {name: macro for name, macro in vars(module).items() if name[0] != "_"}
+        {name: _called(each) for name, each in vars(module).items() if name[0] != "_"}
     )
     return environment
+
+
+class _ReturnedError(Exception):
+    """A macro said `return`, as dbt has it."""
+
+
+def _return(value: object) -> None:
+    raise _ReturnedError(value)
+
+
+def _called(macro: Callable[..., object]) -> Callable[..., object]:
+    def call(*arguments: object, **named: object) -> object:
+        try:
+            return macro(*arguments, **named)
+        except _ReturnedError as returned:
+            return returned.args[0]
+
+    return call
 
 
 class Models:

@@ -114,7 +114,34 @@ def test_a_department_with_no_case_is_not_scored(department: Department) -> None
     idle = [card for (dept, _), card in cards.items() if dept == "idle"]
     assert len(idle) == 3, "a row for every month, whatever happened"
     assert all(card["score"] is None and not card["ranked"] for card in idle)
-    assert all(card["due_cases"] == 0 and card["rank"] is None for card in idle)
+    # Unknown where nobody noted a time of disposal, and never any.
+    assert not any(card["due_cases"] or card["rank"] for card in idle)
+
+
+@examples(20)
+@given(
+    departments(least=1),
+    st.sampled_from(["due_at", "disposed_at", "closed_at", "due_at_original"]),
+)
+def test_a_field_that_nobody_fills_never_becomes_a_number(
+    department: Department, field: str
+) -> None:
+    cards = assess({"one": department}, without=field)
+
+    asked = county().ask(
+        f"""
+        select numerator, denominator, value
+        from case_metrics as shown
+        inner join case_metric_names as named
+            on regexp_replace(shown.metric_id, '_(mean|median)$', '') = named.metric_id
+        where list_contains(string_split(named.needs, ' '), 'cases.{field}')
+        """  # noqa: S608 - our own words
+    )
+    assert asked
+    assert all(cells == (None, None, None) for cells in asked)
+    if field in ("due_at", "disposed_at"):
+        assert all(card["score"] is None for card in cards.values())
+        assert all(card["due_cases"] is None for card in cards.values())
 
 
 @examples(15)

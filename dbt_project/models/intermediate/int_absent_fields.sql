@@ -67,10 +67,10 @@ filled as (
     select
         populations.month_start,
         count(*) as population,
-        {% for field in fields['cases'] %}
-            count(cases.{{ field }}) as {{ field }}
-            {{- ',' if not loop.last }}
-        {% endfor %}
+    {% for field in fields['cases'] %}
+        count(cases.{{ field }}) as {{ field }}
+        {{- ',' if not loop.last }}
+    {% endfor %}
 
     from populations
     inner join cases
@@ -80,19 +80,29 @@ filled as (
 
 ),
 
-{% for feed, name in [('cases', 'cases'), ('callbacks', ref('stg_cases__callbacks'))] %}
-    {{ feed }}_ever_filled as (
+cases_ever_filled as (
 
-        select
-            {% for field in fields[feed] %}
-                count({{ field }}) as {{ field }}
-                {{- ',' if not loop.last }}
-            {% endfor %}
+    select
+    {% for field in fields['cases'] %}
+            count({{ field }}) as {{ field }}
+            {{- ',' if not loop.last }}
+    {% endfor %}
 
-        from {{ name }}
+    from cases
 
-    ){{ ',' if not loop.last }}
-{% endfor %}
+),
+
+callbacks_ever_filled as (
+
+    select
+    {% for field in fields['callbacks'] %}
+            count({{ field }}) as {{ field }}
+            {{- ',' if not loop.last }}
+    {% endfor %}
+
+    from {{ ref('stg_cases__callbacks') }}
+
+)
 
 {% for field in fields['cases'] %}
     select

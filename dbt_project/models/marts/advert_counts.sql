@@ -38,39 +38,50 @@ absent as (
 
     group by month_start
 
+),
+
+counted as (
+
+    select
+        adverts.register_month,
+        adverts.town_code,
+        coalesce(adverts.facility_type, '未写明') as advert_type,
+        count(*) as standing,
+        count(*) filter (
+            where {{ is_licensed('adverts', 'adverts.last_day') }}
+        ) as licensed,
+        count(*) filter (where adverts.conforms_to_plan) as as_planned,
+        count(*) filter (
+            where {{ passed_inspection('adverts', 'adverts.last_day') }}
+        ) as passed,
+        bool_or(absent.lacks_permits) as lacks_permits,
+        bool_or(absent.lacks_inspections) as lacks_inspections
+
+    from adverts
+    left join absent
+        on adverts.register_month = absent.month_start
+
+    where
+        adverts.removed_date is null
+        or adverts.removed_date > adverts.last_day
+
+    group by
+        adverts.register_month,
+        adverts.town_code,
+        coalesce(adverts.facility_type, '未写明')
+
 )
 
 select
-    strftime(adverts.register_month, '%Y-%m') as month,
-    adverts.town_code,
-    coalesce(max(towns.area_name), adverts.town_code) as town_name,
-    coalesce(adverts.facility_type, '未写明') as advert_type,
-    count(*) as standing,
-    case
-        when not coalesce(bool_or(absent.lacks_permits), false)
-            then count(*) filter (
-                where {{ is_licensed('adverts', 'adverts.last_day') }}
-            )
-    end as licensed,
-    count(*) filter (where adverts.conforms_to_plan) as as_planned,
-    case
-        when not coalesce(bool_or(absent.lacks_inspections), false)
-            then count(*) filter (
-                where {{ passed_inspection('adverts', 'adverts.last_day') }}
-            )
-    end as passed
+    strftime(counted.register_month, '%Y-%m') as month,
+    counted.town_code,
+    coalesce(towns.area_name, counted.town_code) as town_name,
+    counted.advert_type,
+    counted.standing,
+    case when counted.lacks_permits is not true then counted.licensed end as licensed,
+    counted.as_planned,
+    case when counted.lacks_inspections is not true then counted.passed end as passed
 
-from adverts
+from counted
 left join towns
-    on adverts.town_code = towns.town_code
-left join absent
-    on adverts.register_month = absent.month_start
-
-where
-    adverts.removed_date is null
-    or adverts.removed_date > adverts.last_day
-
-group by
-    adverts.register_month,
-    adverts.town_code,
-    coalesce(adverts.facility_type, '未写明')
+    on counted.town_code = towns.town_code

@@ -22,7 +22,11 @@ absent as (
 
     select
         month_start,
-        list(field) as fields
+        bool_or(field = 'accepted_at') as lacks_accepted,
+        bool_or(field = 'registered_at') as lacks_registered,
+        bool_or(field = 'dispatched_at') as lacks_dispatched,
+        bool_or(field = 'disposed_at') as lacks_disposed,
+        bool_or(field = 'closed_at') as lacks_closed
 
     from {{ ref('int_absent_fields') }}
 
@@ -58,14 +62,13 @@ select
     counted.area_code,
     {{ period_label("'M'", 'counted.month_start') }} as month,
     counted.reported,
-    {% for stage in ['accepted', 'registered', 'dispatched', 'disposed', 'closed'] %}
-        case
-            when coalesce(list_contains(absent.fields, '{{ stage }}_at'), false)
-                then null
-            else counted.{{ stage }}
-        end as {{ stage }}
-        {{- ',' if not loop.last }}
-    {% endfor %}
+    case when absent.lacks_accepted is not true then counted.accepted end as accepted,
+    case when absent.lacks_registered is not true then counted.registered end
+        as registered,
+    case when absent.lacks_dispatched is not true then counted.dispatched end
+        as dispatched,
+    case when absent.lacks_disposed is not true then counted.disposed end as disposed,
+    case when absent.lacks_closed is not true then counted.closed end as closed
 
 from counted
 left join absent

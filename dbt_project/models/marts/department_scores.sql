@@ -1,8 +1,8 @@
 -- The monthly score and rank of each member unit. A part without data leaves its
 -- component to the other parts; a component without data leaves the hundred to the
--- others. A department without a case due is not scored, nor one that the reference does
--- not know; below ten it is not ranked. Where nobody fills due or disposal times it is not
--- known who had cases due.
+-- others. A department without a case due is not scored, nor one that the reference
+-- does not know; below ten it is not ranked. Where nobody fills due or disposal times it
+-- is not known who had cases due.
 with
 
 records as (

@@ -158,7 +158,7 @@ ranked as (
         row_number() over (
             partition by
                 contractor_code, month, fact_id, excluded_reason is null
-            order by points desc, deduction_id asc
+            order by points desc, item_id asc, deduction_id asc
         ) as weight_rank
 
     from weighed

@@ -12,15 +12,19 @@ parameters as (
 
 months as (
 
-    select distinct feed_periods.* exclude (feed)
+    select distinct
+        period,
+        period_start,
+        period_end,
+        cutoff_at,
+        as_of_date,
+        as_of
 
-    from {{ ref('int_feed_periods') }} as feed_periods
+    from {{ ref('int_feed_periods') }}
 
     where
-        feed_periods.feed in (
-            'sanitation', 'inspections', 'register:contract_events'
-        )
-        and feed_periods.period_type = 'M'
+        feed in ('sanitation', 'inspections', 'register:contract_events')
+        and period_type = 'M'
 
 ),
 
