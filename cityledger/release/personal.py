@@ -29,7 +29,7 @@ _NAME: Final = re.compile(
     r"|[^\W\d_]+(?: [^\W\d_]+)+"
 )
 _WORDS: Final = re.compile(rf"[{HAN}]+")
-_INSIDE: Final = re.compile(rf"(?<=[{HAN}])·(?=[{HAN}])")
+_INSIDE: Final = re.compile(rf"(?<=[{HAN}])[·-](?=[{HAN}])")
 _LATIN_RUN: Final = re.compile(r"(?<![a-z])[a-z]+(?:[ ._'-]{1,2}[a-z]+){0,3}", re.I)
 _LATIN_WORD: Final = re.compile(r"[a-z]+", re.I)
 _SHORT: Final = 2
@@ -105,11 +105,11 @@ class Scanner:
 
     def names(self, text: str) -> Iterator[tuple[Level, str, str]]:
         """Find names in a text that is plain: how sure, of what kind, and the name."""
-        whole = _INSIDE.sub("", text)
-        for level, name in self._known_names(whole):
-            yield level, KNOWN, name
-        if _LATIN_WORD.search(whole):
-            yield from self._spelled_names(whole)
+        for one in dict.fromkeys((text, _INSIDE.sub("", text))):
+            for level, name in self._known_names(one):
+                yield level, KNOWN, name
+        if _LATIN_WORD.search(text):
+            yield from self._spelled_names(text)
         for name in _STRANGE.findall(text):
             if _is_transliterated(_INSIDE.sub("", name)):
                 yield "warning", UNKNOWN, name
@@ -124,10 +124,9 @@ class Scanner:
                 # Two characters inside a longer word are mostly a place: a person
                 # decides.
                 yield ("error" if name in words else "warning"), name
-        for name in self._in_the_other_form(text):
-            yield "error", name
+        yield from self._in_the_other_form(text)
 
-    def _in_the_other_form(self, text: str) -> Iterator[str]:
+    def _in_the_other_form(self, text: str) -> Iterator[tuple[Level, str]]:
         """Find known names by their reading, where either is not in simplified form."""
         if not self._of_traditional and _is_simplified(text):
             return
@@ -139,7 +138,8 @@ class Scanner:
                         self._of_traditional if _is_simplified(part) else self._readings
                     )
                     if known and _reading(part) in known:
-                        yield part
+                        is_sure = length > _SHORT or part == word
+                        yield "error" if is_sure else "warning", part
 
     def _spelled_names(self, text: str) -> Iterator[tuple[Level, str, str]]:
         for run in _LATIN_RUN.findall(text):
@@ -209,6 +209,7 @@ NAME_PROMISES: Final = (
             "王　建国",
             "歐陽小明",
             "欧阳·小明",
+            "王_建国",
             "WangJianguo",
             "wangjianguo",
             "jianguo wang",

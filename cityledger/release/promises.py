@@ -112,6 +112,14 @@ def _is_card(text: str) -> bool:
     return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
+def _is_starred(text: str) -> bool:
+    """Say whether a run is as long as a number that somebody has, and partly hidden."""
+    run = [one for one in text if one not in "- "]
+    digits = sum(one.isdigit() for one in run)
+    is_long = len(run) in (15, 16, 17, 18, 19) or (len(run) == 11 and run[0] == "1")  # noqa: PLR2004
+    return is_long and 5 <= digits <= len(run) - 3  # noqa: PLR2004 - not a rule of stars
+
+
 def _has_two_digits(text: str) -> bool:
     return sum(one.isdigit() for one in text) >= 2  # noqa: PLR2004 - as it says
 
@@ -174,16 +182,20 @@ PROMISES: Final = (
     ),
     Promise(
         "打星号的号码", "手机、身份证、银行卡号中间几位换成 *、X、× 等",
-        _pattern(
-            r"(?<!\d)1[3-9]\d[- ]?[*x·.…]{3,8}[- ]?\d{2,4}(?!\d)"
-            r"|(?<!\d)[1-9]\d{2,5}[- ]?[*x]{6,14}[- ]?\d{1,4}x?(?!\d)"
-            r"|(?<!\d)\d{4}[- ]?(?:[*x]{4}[- ]?){2,4}\d{3,4}(?!\d)",
-            in_digits=True,
-        ),
+        lambda seen: [
+            *_pattern(
+                r"(?<!\d)1[3-9]\d[- ]?[*x·.…]{3,8}[- ]?\d{2,4}(?!\d)", in_digits=True
+            )(seen),
+            *_pattern(
+                r"(?<![\d*x])\d(?:[- ]?[\d*x]){10,20}(?![\d*x])",
+                in_digits=True, holds=_is_starred,
+            )(seen),
+        ],
         (
             "138****1234", "138XXXX1234", "138＊＊＊＊1234", "一三八****一二三四",
-            "138····1234", "138 **** 1234", "420323********1234", "420323**********123X",
+            "138····1234", "138 **** 1234", "420323********1234", "420323********123X",
             "6222 **** **** 1234", "138××××1234", "138****34", "138……1234",
+            "1381234****", "42032319900101****", "420323****01011234",
         ),
         ("1***", "评为 3*** 级", "2025-**-**"),
     ),
@@ -274,13 +286,13 @@ PROMISES: Final = (
     Promise(
         "微信号", "微信、wechat、vx、V信、薇信等字样后面的号，以及 wxid_",
         _pattern(
-            r"(?:(?:微信|薇信|威信|[vv]信|微\.?信|wechat|weixin|vx|wx)"
+            r"(?:(?:微信|薇信|[加+][vV微]|威信|[vv]信|微\.?信|wechat|weixin|vx|wx)"
             r"(?!公众|小程序|平台|群)(?:号|id)?[:： =是为]{0,3}"
             r"(?=[-_a-z0-9]*[a-z0-9])[a-z0-9][-_a-z0-9]{4,19})|wxid_[a-z0-9]{6,}"
         ),
         (
             "微信 zhangsan88", "微信号：zs_1990", "WeChat: zhangsan_88", "VX zs199001",
-            "V信:zhangsan88", "wxid_a1b2c3d4e5", "薇信zs1990abc", "微信號 zhangsan88",
+            "V信:zhangsan88", "wxid_a1b2c3d4e5", "薇信zs1990abc", "加V：abc12345", "微信號 zhangsan88",
         ),
         ("微信公众号 zhushanchengguan", "微信小程序", "微信群通知", "微信缴费"),
     ),

@@ -36,12 +36,12 @@ def of_release(release: Release, register: Sequence[Entry]) -> list[str]:
     if links:
         return [f"有链接，应当都是文件：{links[0]}"]
     try:
-        return [
-            *_place(release),
-            *_steps(release, register),
-            *(f"文件与清单不符：{path}" for path in tampered(release)),
-            *_seal(release),
-        ]
+        wrong = [*_place(release), *_steps(release, register)]
+        if release.is_erased:
+            # Nothing of its files is shown any more, and one may have been the reason.
+            return wrong
+        wrong += [f"文件与清单不符：{path}" for path in tampered(release)]
+        return wrong + list(_seal(release))
     except OperatorError as error:
         return [str(error)]
     except (ValueError, KeyError, TypeError):

@@ -28,7 +28,14 @@ from released_county import (
     usual_cases,
 )
 
-from cityledger.release import export, journal, proof, shelf, workflow
+from cityledger.release import (
+    corrections,
+    export,
+    journal,
+    proof,
+    shelf,
+    workflow,
+)
 from cityledger.release.files.metadata import sha256
 from cityledger.release.shelf import Release
 from cityledger.release.workflow import Decision
@@ -485,6 +492,26 @@ def test_six_who_sign_at_once_leave_one_whole_journal(tmp_path: Path) -> None:
     entries = journal.read(release.steps)
     assert [e.step for e in entries] == ["编制", "签认提醒"]
     assert journal.is_settled(release.steps)
+
+
+def test_six_corrections_at_once_get_six_numbers(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    publish(settings, Night())
+    program = "from cityledger.cli import main; main()"
+    words = ("release", "correction", "add", "--indicator", "I05", "--action", "flag",
+             "--reason", "补充说明", "--by", SIGNER)  # fmt: skip
+
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, *words, "--period", f"2025-0{month}"],
+            env=os.environ | {"DATA_DIR": str(settings.data_dir)},
+        )
+        for month in range(1, 7)
+    ]
+
+    assert [one.wait() for one in running] == [0] * 6
+    known = corrections.read(settings.folders)
+    assert [c.correction_id for c in known] == [f"C{n:04d}" for n in range(1, 7)]
 
 
 def test_whoever_signed_off_may_not_check_afterwards(tmp_path: Path) -> None:
