@@ -139,8 +139,9 @@ class FileDrop:
 
     def _entries(self, contract: FileSource) -> Iterator[_Entry]:
         folder = f"{self._root}/{contract.source}"
-        if self._is_local and Path(folder).is_symlink():
-            raise SourceError(f"{self._shown}/{contract.source} 是链接，不取")
+        if self._is_local and (Path(folder).is_symlink() or Path(folder).is_file()):
+            shown = f"{self._shown}/{contract.source}"
+            raise SourceError(f"{shown} 是链接或文件，不是文件夹，不取")
         try:
             found = self._storage.ls(folder, detail=True)
         except OSError as error:

@@ -122,9 +122,7 @@ class FileReader:
             died = self._end()
             if died != -signal.SIGKILL:
                 break
-        if died >= 0:
-            raise SourceError(f"读取文件的进程自己退出了（{died}），请查看安装是否完好")
-        return _cause(-died, self._limits), None
+        return _cause(died, self._limits), None
 
     def _running(self) -> "subprocess.Popen[bytes]":
         """Return the process; a new one is asked all that has no answer yet."""
@@ -203,8 +201,9 @@ def _start(limits: Limits) -> "subprocess.Popen[bytes]":
 
 
 def _cause(died: int, limits: Limits) -> str:
-    if died == signal.SIGXCPU:
+    if died == -signal.SIGXCPU:
         return f"读取它要用 {limits.processor_s} 秒以上，不读取"
-    if died == signal.SIGALRM:
+    if died == -signal.SIGALRM:
         return f"读取它超过了 {limits.clock_s} 秒，不读取"
-    return f"读取它的进程被终止（{signal.Signals(died).name}），不读取"
+    how = signal.Signals(-died).name if died < 0 else f"退出码 {died}"
+    return f"读取它的进程被终止（{how}），不读取"

@@ -24,6 +24,7 @@ from read_csv(
     quote = '"',
     escape = '"',
     new_line = '\n',
+    max_line_size = 64000000,
     nullstr = '',
     allow_quoted_nulls = false
 )

@@ -30,7 +30,8 @@ _MOMENT: Final = """case
     else cast({name} as {kind})
 end"""
 _TEXT: Final = f"""case
-    when length(cast({{name}} as text)) <= {LONGEST_CELL} then cast({{name}} as text)
+    when octet_length(cast({{name}} as text)) < {LONGEST_CELL}
+    or length(cast({{name}} as text)) <= {LONGEST_CELL} then cast({{name}} as text)
     else left(cast({{name}} as text), {LONGEST_CELL}) || '……（超长，其余未保留）'
 end"""
 _POSTGRES: Final = {
@@ -42,8 +43,9 @@ _POSTGRES: Final = {
 }
 # A numeric has no bounds, a double has; NaN is beyond every number.
 _NUMERIC: Final = """case
-    when abs({name}) between 1e-300 and 1e300 then cast({name} as float8)
-    when abs({name}) < 1 then 0
+    when {name} >= 1e-300 and {name} <= 1e300 then cast({name} as float8)
+    when {name} >= -1e300 and {name} <= -1e-300 then cast({name} as float8)
+    when {name} > -1 and {name} < 1 then 0
     when {name} = 'NaN' then 'NaN'
     when {name} > 0 then 'Infinity'
     when {name} < 0 then '-Infinity'

@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 from cityledger.sources.contracts import FileTable
 from cityledger.sources.csv_file import read_csv
@@ -44,7 +44,7 @@ def serve(memory: int, processor_s: int, requests: TextIO, answers: TextIO) -> N
             return
 
 
-def _answer(request: Mapping[str, str]) -> tuple[str | None, str | None]:
+def _answer(request: Mapping[str, Any]) -> tuple[str | None, str | None]:
     try:
         _read(request)
     except RefusedFileError as error:
@@ -60,7 +60,7 @@ def _answer(request: Mapping[str, str]) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _read(request: Mapping[str, str]) -> None:
+def _read(request: Mapping[str, Any]) -> None:
     tables = tuple(FileTable(*table) for table in request["tables"])
     read = _READERS[request["reader"]]
     with (
@@ -84,8 +84,10 @@ def _lines(found: Iterator[ReadRow]) -> Iterator[str]:
 
 
 def _limit(kind: int, most: int) -> None:
+    """Set a limit, unless whoever started us has set a lower one."""
     _, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (most, hard))
+    known = hard != resource.RLIM_INFINITY
+    resource.setrlimit(kind, (min(most, hard) if known else most, hard))
 
 
 def _used_s() -> int:

@@ -53,9 +53,10 @@ def format_kind(number: int, code: str | None) -> str | None:
     signs = _NOT_A_SIGN.sub("", code.split(";")[0]).lower().replace("general", "")
     if "[" in signs:
         return ELAPSED
-    if "y" in signs or "d" in signs or ("m" in signs and not re.search("[hs]", signs)):
+    is_time = re.search("[hs]", signs)
+    if re.search("[yd]|aaa", signs) or ("m" in signs and not is_time):
         return DATE
-    return TIME if re.search("[hs]", signs) else None
+    return TIME if is_time else None
 
 
 class CellTexts:

@@ -318,6 +318,10 @@ def test_a_source_that_is_a_link_is_not_entered(
     assert load.outcome == "failed"
     assert "weighbridge 是链接" in load.message
 
+    (drop / "weighbridge").unlink()
+    (drop / "weighbridge").write_text("x")
+    assert land("weighbridge", DAY, settings).outcome == "failed"
+
 
 def test_a_file_that_may_not_be_read_keeps_no_other_from_landing(
     drop: Path, settings: Settings

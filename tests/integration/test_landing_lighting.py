@@ -411,6 +411,11 @@ def key(lamp: dict[str, object]) -> str:
 def test_a_text_of_any_length_and_characters_keeps_no_fault_from_landing(
     database: psycopg.Connection, settings: Settings
 ) -> None:
+    for number in range(40):
+        database.execute(
+            f"alter table lamp_fault add more_{number} text "
+            "default repeat('竹\"', 20000)"
+        )
     causes = [
         "x" * 5_000_000,
         'a\r\n"b",\\.\\N\t\x1b\u202e😀',
