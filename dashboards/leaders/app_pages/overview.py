@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboards import markup, shell, wording
-from dashboards.leaders import components, detail_queries, queries, readings
+from dashboards.leaders import components, detail_queries, pages, queries, readings
 
 edition = queries.newest()
 indicators = queries.indicators(edition)
@@ -59,4 +59,9 @@ items = detail_queries.attention(edition) if area == queries.COUNTY else []
 shell.show(components.brief(plan, area, days, changes, items))
 shell.show(components.panels(shown, area, changes))
 if area == queries.COUNTY:
+    if waiting := readings.not_begun(indicators, shown):
+        named = "、".join(f"{one.indicator_id} {one.name_zh}" for one in waiting)
+        shell.show(
+            pages.quiet(f"所需来源在这一期还没有数据、因此尚未开始的指标：{named}")
+        )
     shell.show(components.attention_panel(items))
