@@ -74,7 +74,7 @@ def read(
     """Read every indicator in a period.
 
     A yearly indicator has no value of its own in a month: it is read in the
-    narrowest period around the one asked for.
+    narrowest period around the one asked for. One that had not begun is not read.
     """
     courses: dict[str, dict[str, Value]] = {}
     for value in values:
@@ -82,10 +82,24 @@ def read(
     readings = []
     for indicator in indicators:
         course = courses.get(indicator.indicator_id, {})
-        found = next((p for p in enclosing_periods(period) if p in course), None)
-        if found:
+        kinds = {value.period_type for value in course.values()}
+        around = enclosing_periods(period)
+        found = next((p for p in around if _kind(p) in kinds), None)
+        if found in course:
             readings.append(_reading(indicator, claims, course[found], course.values()))
     return readings
+
+
+def not_begun(
+    indicators: Iterable[Indicator], readings: Iterable[Reading]
+) -> list[Indicator]:
+    """Name the indicators of the plan's table that have no value of any sort yet."""
+    read = {reading.indicator.indicator_id for reading in readings}
+    return [
+        one
+        for one in indicators
+        if PLAN_TABLE.fullmatch(one.indicator_id) and one.indicator_id not in read
+    ]
 
 
 def periods(values: Iterable[Value]) -> list[str]:
@@ -179,3 +193,9 @@ def _heading(reading: Reading) -> str:
     if reading.is_in_plan_table:
         return reading.indicator.group_zh or OTHER_TARGETS
     return DESCRIPTIVE if reading.target is None else OTHER_TARGETS
+
+
+def _kind(period: str) -> str:
+    if "Q" in period:
+        return "Q"
+    return "M" if "-" in period else "Y"

@@ -36,6 +36,19 @@ def test_a_yearly_indicator_is_read_in_the_year_around_a_month() -> None:
     assert reading.value.period == "2025"
 
 
+def test_an_indicator_that_had_not_begun_is_not_read_but_named() -> None:
+    june = replace(VALUE, indicator_id="I17")
+    quarter = replace(june, period_type="Q", period="2025Q2")
+    plan = [indicator("I04"), indicator("I17"), indicator("X10")]
+
+    read = readings.read(plan, [], [replace(VALUE, period="2025-05"), june, quarter],
+                         "2025-05")  # fmt: skip
+
+    assert [reading.indicator.indicator_id for reading in read] == ["I04"]
+    waiting = readings.not_begun(plan, read)
+    assert [one.indicator_id for one in waiting] == ["I17"]
+
+
 def test_the_course_ends_with_the_period_that_is_read() -> None:
     months = [replace(VALUE, period=f"2025-{month:02}") for month in range(1, 9)]
 

@@ -7,6 +7,7 @@ from dashboards.leaders import (
     access,
     components,
     detail_queries,
+    pages,
     quality_queries,
     queries,
     readings,
@@ -64,6 +65,11 @@ items = detail_queries.attention(edition) if area == queries.COUNTY else []
 shell.show(components.brief(plan, area, states, changes, items))
 shell.show(components.panels(shown, area, changes))
 if area == queries.COUNTY:
+    if waiting := readings.not_begun(indicators, shown):
+        named = "、".join(f"{one.indicator_id} {one.name_zh}" for one in waiting)
+        shell.show(
+            pages.quiet(f"所需来源在这一期还没有数据、因此尚未开始的指标：{named}")
+        )
     shell.show(components.attention_panel(items))
     if not (reader := access.current()).sees_all:
         shell.show(
