@@ -21,6 +21,7 @@ import httpx
 from rich.console import Console
 
 from cityledger.errors import OperatorError
+from cityledger.files import PRIVATE
 from cityledger.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -159,6 +160,7 @@ def _start(site: Site, data_dir: Path) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
+        umask=PRIVATE,
     )
 
 

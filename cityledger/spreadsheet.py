@@ -1,5 +1,6 @@
 """Spreadsheet: what a cell can hold, whichever file it is written to."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -9,6 +10,8 @@ MOST_CHARACTERS: Final = 32_767
 _CUT: Final = "……（太长，截断）"
 _SIGNS: Final = frozenset("=+-@")
 _BREAKS: Final = ("\t", "\r", "\n")
+# What no XML file may hold, an office file's parts included.
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def inert(text: str) -> str:
@@ -24,14 +27,18 @@ def inert(text: str) -> str:
 
 def whole(text: str) -> str:
     """Return text that a workbook can hold in one cell, and says where it was cut."""
-    sound = text.encode("utf-8", "replace").decode("utf-8")
-    sound = sound.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+    sound = printable(text)
     # Excel counts UTF-16 units.
     units = sound.encode("utf-16-le")
     if len(units) <= 2 * MOST_CHARACTERS:
         return sound
     kept = units[: 2 * (MOST_CHARACTERS - len(_CUT))]
     return kept.decode("utf-16-le", "ignore") + _CUT
+
+
+def printable(text: str) -> str:
+    """Return text that an office file can hold: a mark for each character it cannot."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def _is_unseen(character: str) -> bool:
