@@ -28,6 +28,7 @@ import psutil  # type: ignore[import-untyped]  # comes with Airflow, without typ
 
 from cityledger.calendar import COUNTY_TIME
 from cityledger.errors import OperatorError
+from cityledger.files import PRIVATE
 
 DAGS: Final = Path(__file__).parents[1] / "dags"
 WRITER_POOL: Final = "duckdb_writer"
@@ -35,7 +36,13 @@ USER: Final = "admin"
 # The schedule's own moment, so that a night asked for and one scheduled are the same.
 NIGHT_BEGINS: Final = clock_time(2, 30)
 
-_COMPONENTS: Final = ("api-server", "scheduler", "dag-processor")
+# The scheduler's log server would listen beyond loopback, and nobody needs it: all
+# components read one folder.
+_COMPONENTS: Final = {
+    "api-server": (),
+    "scheduler": ("--skip-serve-logs",),
+    "dag-processor": (),
+}
 _READY_S: Final = 240.0
 _STOP_S: Final = 20.0
 _REQUEST_S: Final = 30.0
@@ -385,6 +392,7 @@ class LocalAirflow:
             capture_output=True,
             text=True,
             check=False,
+            umask=PRIVATE,
         )
         if done.returncode:
             raise AirflowError(f"Airflow 建库失败：{done.stderr.strip()[-500:]}")
@@ -394,13 +402,14 @@ class LocalAirflow:
         logs.mkdir(exist_ok=True)
         with (logs / f"{component}.log").open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own words
-                [_airflow(), component],
+                [_airflow(), component, *_COMPONENTS[component]],
                 env=self.variables(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 # Ctrl-C reaches whoever supervises, not the children behind its back.
                 start_new_session=True,
+                umask=PRIVATE,
             )
 
     def _wait_until_healthy(self, until: float) -> None:
@@ -497,7 +506,7 @@ class LocalAirflow:
             {"pid": child.pid, "created": psutil.Process(child.pid).create_time()}
             for child in self._children
         ]
-        self._pids.write_text(json.dumps(noted), encoding="utf-8")
+        _write_private(self._pids, json.dumps(noted))
 
     def _end_leftovers(self) -> None:
         """End what a killed supervisor left running here; no other process."""

@@ -17,6 +17,7 @@ from cityledger import chinese, cli_quarantine, cli_release, cli_scheme
 from cityledger.calendar import COUNTY_TIME
 from cityledger.county import COUNTY
 from cityledger.errors import FAILED, PUBLISHED, USAGE, OperatorError, UsageError
+from cityledger.files import keep_private
 from cityledger.output import as_json, complain, say, screen
 from cityledger.settings import Settings, SettingsError, read_settings
 
@@ -51,6 +52,7 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 def main() -> None:
     """Run the command line; an operator sees neither a traceback nor a secret."""
+    keep_private()
     try:
         code = app(standalone_mode=False)
     except (OperatorError, SettingsError) as error:

@@ -1,16 +1,20 @@
 """Doctor: is this machine ready for the night?"""
 
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final, Literal
 
 from cityledger import calendar, ledger, locks, probe, status
 from cityledger.errors import OperatorError
+from cityledger.files import PRIVATE
 from cityledger.settings import DataDir, Settings, SettingsError, without_password
+from cityledger.versions import PUBLIC
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -46,6 +50,7 @@ def doctor(settings: Settings, today: date) -> list[Finding]:
         *_configuration(settings),
         *_connections(settings),
         *_folders(settings.folders),
+        *_modes(settings.folders),
         _disk(settings.folders),
         *_orphans(settings.folders),
         *_sources(settings, today),
@@ -99,6 +104,36 @@ def _folders(folders: DataDir) -> Iterator[Finding]:
             yield Finding("目录", "ok", f"{folder} 可写")
         else:
             yield Finding("目录", "fail", f"{folder} 不可写")
+
+
+def _modes(folders: DataDir) -> Iterator[Finding]:
+    """Look for what others may read or change and citizens are not meant to.
+
+    What lies in a folder that nobody else may enter needs no mode of its own.
+    """
+    if not folders.root.is_dir():
+        return
+    kept = [
+        p for p in folders.root.iterdir() if p not in (folders.site, folders.published)
+    ]
+    kept += [p for p in folders.versions.glob("*/*") if p.name != PUBLIC]
+    closed = sorted(path for path in kept if _is_open(path, PRIVATE))
+    passed = (folders.root, folders.published, folders.versions)
+    listed = [p for p in passed if p.is_dir() and _is_open(p, 0o066)]
+    if not closed and not listed:
+        yield Finding("权限", "ok", "除公众网站和公众文件外，别人都读不到")
+    for paths, change in ((closed, "go-rwx"), (listed, "go-rw")):
+        if paths:
+            names = shlex.join(str(path) for path in paths)
+            yield Finding(
+                "权限",
+                "warn",
+                f"{len(paths)} 处别人也能读写；请运行：chmod {change} {names}",
+            )
+
+
+def _is_open(path: Path, bits: int) -> bool:
+    return not path.is_symlink() and bool(path.stat().st_mode & bits)
 
 
 def _disk(folders: DataDir) -> Finding:

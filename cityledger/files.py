@@ -1,4 +1,8 @@
-"""Files: writes that a reader, or a power cut, finds whole or not at all."""
+"""Files: writes found whole or not at all, and read by nobody who must not.
+
+Everything is private but the site and the public file, which a web server of another
+user serves: those are opened one by one.
+"""
 
 import hashlib
 import os
@@ -8,6 +12,32 @@ from typing import Final
 
 _LONGEST_NAME: Final = 40
 _LOOKS_MARKED: Final = re.compile(r"-[0-9a-f]{8}$")
+PRIVATE: Final = 0o077
+_PASS, _READ, _LIST = 0o011, 0o044, 0o055
+
+
+def keep_private() -> None:
+    """Let nobody else read what this process writes from now on, nor its children."""
+    os.umask(PRIVATE)
+
+
+def open_to_all(path: Path) -> None:
+    """Let everybody read a file, or a folder with all that is in it."""
+    for each in (path, *path.rglob("*")) if path.is_dir() else (path,):
+        if not each.is_symlink():
+            _allow(each, _LIST if each.is_dir() else _READ)
+
+
+def let_through(*folders: Path) -> None:
+    """Let everybody pass folders on the way to what is open, and see nothing else."""
+    for folder in folders:
+        _allow(folder, _PASS)
+
+
+def _allow(path: Path, bits: int) -> None:
+    mode = path.stat().st_mode
+    if mode & bits != bits:
+        path.chmod(mode & 0o7777 | bits)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -149,6 +149,6 @@ def _write(connection: duckdb.DuckDBPyConnection, run_id: str, path: Path) -> No
         {"run": run_id},
     )
     sync(temporary)
-    temporary.chmod(0o444)
+    temporary.chmod(0o400)
     temporary.rename(path)
     sync(path.parent)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from cityledger.quarantine import SOURCES, STATUSES, Unit
+from cityledger.spreadsheet import MOST_ROWS, whole
 
 _HEAD: Final = (
     "隔离编号",
@@ -20,7 +21,6 @@ _HEAD: Final = (
     "状态",
     "首次发现",
 )
-_MOST_ROWS: Final = 1_000_000
 _WARNING: Final = (
     "本文件含原始记录，可能包含姓名、电话、车牌等个人信息："
     "只交给数据提供单位，用毕删除，不得外传或公开。"
@@ -70,15 +70,15 @@ def _write_sheet(
     units: list[Unit],
 ) -> None:
     sheet = book.add_worksheet(title[:31])
-    cells = [_cells(unit.raw) for unit in units[:_MOST_ROWS]]
+    cells = [_cells(unit.raw) for unit in units[:MOST_ROWS]]
     names = list(dict.fromkeys(name for row in cells for name in row))
     bold = book.add_format({"bold": True, "bg_color": "#f3f5f8"})
     for column, name in enumerate((*_HEAD, *names)):
-        sheet.write_string(0, column, name, bold)
+        sheet.write_string(0, column, whole(name), bold)
     for number, (unit, raw) in enumerate(zip(units, cells, strict=False), start=1):
         texts = (*_facts(unit), *(raw.get(name, "") for name in names))
         for column, text in enumerate(texts):
-            sheet.write_string(number, column, text)
+            sheet.write_string(number, column, whole(text))
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(_HEAD) - 1, 18)
     sheet.set_column(5, 5, 50)

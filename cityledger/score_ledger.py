@@ -164,6 +164,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, rows: str, name: Path) -> None:
         f"copy ({rows}) to '" + str(temporary).replace("'", "''") + "' (format parquet)"
     )
     sync(temporary)
-    temporary.chmod(0o444)
+    temporary.chmod(0o400)
     temporary.rename(path)
     sync(path.parent)

@@ -16,11 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import httpx
 from rich.console import Console
 
 from cityledger.errors import OperatorError
+from cityledger.files import PRIVATE
 from cityledger.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,6 +59,8 @@ OPTIONS = {
 }
 
 
+# Whoever guesses it can sign on as anybody.
+LEAST_SECRET = 32
 SIGN_ON_SETTINGS = ("redirect_uri", "cookie_secret", "client_id", "server_metadata_url")
 
 
@@ -159,6 +163,7 @@ def _start(site: Site, data_dir: Path) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
+        umask=PRIVATE,
     )
 
 
@@ -166,12 +171,24 @@ def _require_whole(sign_on: SignOn) -> None:
     """Refuse to start half protected: without a whole sign-on nobody can log in."""
     try:
         given = tomllib.loads(sign_on.secrets.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as broken:
+    except (OSError, ValueError) as broken:
         raise ServeError(f"统一登录的配置文件读不出来：{sign_on.secrets}") from broken
-    auth = given.get("auth", {})
-    missing = [name for name in SIGN_ON_SETTINGS if not auth.get(name)]
+    auth = given.get("auth")
+    if not isinstance(auth, dict):
+        raise ServeError(f"统一登录的配置没有 [auth] 一节：{sign_on.secrets}")
+    missing = [
+        name
+        for name in SIGN_ON_SETTINGS
+        if not isinstance(auth.get(name), str) or not auth[name]
+    ]
     if missing:
         raise ServeError(f"统一登录的配置缺少 [auth] {'、'.join(missing)}")
+    if not urlsplit(auth["redirect_uri"]).hostname:
+        raise ServeError(
+            "[auth] redirect_uri 要写完整的地址，例如 https://…/oauth2callback"
+        )
+    if len(auth["cookie_secret"]) < LEAST_SECRET:
+        raise ServeError(f"[auth] cookie_secret 至少要 {LEAST_SECRET} 个字符，随机生成")
 
 
 def _require_free(site: Site) -> None:

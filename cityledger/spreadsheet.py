@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final, TypeVar
 
-from cityledger.text import is_unseen
+from cityledger.text import is_unseen, printable
 
 Cell = TypeVar("Cell")
 
@@ -30,8 +30,7 @@ def inert(cell: Cell) -> Cell | str:
 
 def whole(text: str) -> str:
     """Return text that a workbook can hold in one cell, and says where it was cut."""
-    sound = text.encode("utf-8", "replace").decode("utf-8")
-    sound = sound.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+    sound = printable(text)
     # Excel counts UTF-16 units.
     units = sound.encode("utf-16-le")
     if len(units) <= 2 * MOST_CHARACTERS:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from cityledger.errors import OperatorError
-from cityledger.files import point, sync, write_text
+from cityledger.files import let_through, open_to_all, point, sync, write_text
 from cityledger.settings import DataDir
 
 LEADERS: Final = "leaders.duckdb"
@@ -84,7 +84,10 @@ def finish(folders: DataDir, building: Path, version: Version) -> None:
         building / _NOTE,
         json.dumps(asdict(version), ensure_ascii=False, indent=1, default=str),
     )
+    let_through(folders.root, folders.published, folders.versions, building)
     for file in building.iterdir():
+        if file.name == PUBLIC:
+            open_to_all(file)
         sync(file)
     sync(building)
     building.rename(folders.versions / version.name)

@@ -1,5 +1,6 @@
-"""Every test: a DuckDB of its own behind the module's functions."""
+"""Every test: a DuckDB of its own behind the module's functions, and its own umask."""
 
+import os
 from collections.abc import Iterator
 
 import duckdb
@@ -12,3 +13,11 @@ def own_default_connection() -> Iterator[None]:
     with duckdb.connect() as connection:
         duckdb.set_default_connection(connection)
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_umask() -> Iterator[None]:
+    """Keep a command line that one test ran from closing the files of another."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)

@@ -12,7 +12,7 @@ from typing import Final
 
 from cityledger import versions
 from cityledger.errors import OperatorError
-from cityledger.files import point, sync
+from cityledger.files import let_through, open_to_all, point, sync
 from cityledger.locks import writer
 from cityledger.release import (
     corrections,
@@ -56,6 +56,8 @@ def export(settings: Settings, now: datetime) -> Exported:
         pages = render.render(
             building, releases, corrections.read(folders), settings, now
         )
+        open_to_all(building)
+        let_through(folders.root, folders.site)
         building.rename(site)
         _show_public_file(folders, now, settings.keep_versions)
         point(folders.site / "current", site.name)

@@ -18,6 +18,8 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment, FileSystemLoader
 from xlsxwriter.worksheet import Worksheet
 
+from cityledger.spreadsheet import whole
+from cityledger.text import printable
 from dashboards import wording
 from dashboards.leaders.case_queries import Department
 from dashboards.leaders.contractor_queries import Score
@@ -183,7 +185,7 @@ def as_xlsx(bulletin: Bulletin) -> bytes:
             bulletin.note,
         ]  # fmt: skip
         for down, line in enumerate(lines):
-            cover.write_string(down, 0, line)
+            cover.write_string(down, 0, whole(line))
         for sheet in bulletin.sheets:
             drawn = book.add_worksheet(sheet["heading"].split("、")[1])
             drawn.write_row(0, 0, [one.lstrip(">") for one in sheet["columns"]], bold)
@@ -201,11 +203,11 @@ def _write_cell(
     """Write a figure as a number that looks the same, anything else as text."""
     found = _NUMBER.fullmatch(cell)
     if not found:
-        drawn.write_string(down, across, cell)
+        drawn.write_string(down, across, whole(cell))
         return
-    whole, cents, percent = found[1].replace(",", ""), found[2] or "", found[3]
+    units, cents, percent = found[1].replace(",", ""), found[2] or "", found[3]
     looks = "#,##0" + (f".{'0' * (len(cents) - 1)}" if cents else "") + percent
-    number = Decimal(whole + cents) / (100 if percent else 1)
+    number = Decimal(units + cents) / (100 if percent else 1)
     drawn.write_number(
         down, across, float(number), book.add_format({"num_format": looks})
     )
@@ -217,7 +219,16 @@ def county_name() -> str:
 
 
 def _words(bulletin: Bulletin) -> dict[str, Any]:
-    return asdict(bulletin) | {"sheets": bulletin.sheets}
+    return dict(_printable(asdict(bulletin) | {"sheets": bulletin.sheets}))
+
+
+def _printable(words: Any) -> Any:  # noqa: ANN401 - words, and lists and tables of them
+    """Leave out what a name may hold and an office file may not."""
+    if isinstance(words, str):
+        return printable(words)
+    if isinstance(words, dict):
+        return {name: _printable(said) for name, said in words.items()}
+    return [_printable(one) for one in words]
 
 
 def _sheet(

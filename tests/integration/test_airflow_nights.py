@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import psutil
 import pytest
 import xlsxwriter
 
@@ -22,6 +23,7 @@ from cityledger.landed import SOURCES
 from cityledger.settings import DataDir
 from simulator.parameters import CountyParameters
 from simulator.serve import RunningCounty, run_county
+from tests.readable import readable_by_others
 
 NIGHT = "nightly_load"
 WEEKLY = "weekly_full_compare"
@@ -118,6 +120,25 @@ def test_a_night_lands_builds_passes_the_gate_and_is_published(story: Story) -> 
     assert "已发布" in (story.airflow.output(NIGHT, run_id, "publish") or "")
     assert len(story.airflow.asset_events(PUBLISHED)) == 1
     assert story.inbox.received == []
+
+
+def test_nothing_that_runs_a_night_listens_beyond_this_machine(story: Story) -> None:
+    us = psutil.Process()
+    listening = {
+        connection.laddr.ip
+        for process in (us, *us.children(recursive=True))
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+
+    assert listening == {"127.0.0.1"}
+
+
+def test_what_a_night_wrote_is_nobody_elses_to_read(story: Story) -> None:
+    assert readable_by_others(story.folders.root) == {
+        path.resolve() for path in story.folders.versions.glob("*/public.duckdb")
+    }
+    assert readable_by_others(story.airflow.home) == set()
 
 
 def test_a_source_that_fails_fails_alone_and_missed_nights_are_caught_up(

@@ -1,10 +1,13 @@
 """Every page in every state: a night, no night, an old night, empty, broken."""
 
+import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from lxml import html
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +20,7 @@ from tests.browser.published_fixture import (
     publish_leaders,
     publish_public,
 )
+from tests.hostile_names import OUTSIDE, plant
 
 DASHBOARDS = Path(__file__).parents[2] / "dashboards"
 PAGES = [
@@ -255,6 +259,76 @@ def test_an_address_kept_from_before_a_parameter_was_renamed_still_opens(
     publish_leaders(data_dir, County())
 
     assert "<h1>居民区生活垃圾分类覆盖率</h1>" in said(leaders("indicator", id="I08"))
+
+
+NONSENSE = [
+    *("9" * 20, "9" * 4400, "0", "-1", "1e9", "١", "²", "1 ", "", "NaN"),
+    *("\x00", "\x1b[2J", "\u202e", "%00", "'; drop table runs; --", "<script>"),
+    *("../../etc/passwd", "长" * 5000, "2025-13", "2025Q9", "0000-00"),
+    *("领导", "0204", "HW01"),
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_address_makes_a_page_fail(data_dir: Path, page: str) -> None:
+    publish_leaders(data_dir, County())
+    names = [
+        "period", "area", "indicator", "id", "role", "page", "contractor", "depth",
+        "segment", "dept", "owner", "wall",
+    ]  # fmt: skip
+    app = leaders(page)
+    usual = said(app)
+    assert "无法读取" not in usual
+
+    for words in NONSENSE:
+        app.query_params.clear()
+        app.query_params.update(dict.fromkeys(names, words))
+        app.run()
+        assert not app.exception, words[:20]
+        assert "无法读取" not in said(app), words[:20]
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 4400, "999999", "0", "-3", "²"])
+def test_a_page_of_records_that_is_not_there_opens_the_first(
+    data_dir: Path, number: str
+) -> None:
+    publish_leaders(data_dir, County())
+
+    page = said(leaders("indicator", indicator="I05", page=number))
+
+    assert "第 1 页" in page
+    assert "AJ000000000" in page
+
+
+def test_which_records_were_asked_for_is_not_taken_for_who_asked(
+    data_dir: Path,
+) -> None:
+    publish_leaders(data_dir, County())
+
+    leaders("indicator", indicator="I05", role="numerator")
+
+    lines = [
+        json.loads(line)
+        for log in (data_dir / "access_log").iterdir()
+        for line in log.read_text(encoding="utf-8").splitlines()
+    ]
+    assert {line["role"] for line in lines} == {"操作员"}
+    assert lines[-1]["counted"] == "numerator"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_hostile_name_is_never_more_than_text(data_dir: Path, page: str) -> None:
+    assert plant(publish_leaders(data_dir, County())) > 80
+
+    app = leaders(page, **({"owner": "FS01"} if page == "health" else {}))
+
+    drawn = html.fromstring(f"<div>{said(app)}</div>")
+    assert drawn.xpath("//*[@id='planted'] | //*[@onerror]") == []
+    outside = drawn.xpath("//@src[not(starts-with(., 'data:'))] | //@href")
+    assert not [one for one in outside if OUTSIDE in one and "://" in one]
+    for button in [*app.button, *app.get("download_button")]:
+        assert not re.search(r"(?<!\\)[\[\]`$*<:]", button.label), button.label
+    assert page != "health" or any(OUTSIDE[:4] in b.label for b in app.button)
 
 
 def test_an_address_that_makes_no_sense_opens_the_default_view(data_dir: Path) -> None:
