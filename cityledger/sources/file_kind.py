@@ -9,6 +9,7 @@ _HEAD: Final = 65_536
 _ZIP: Final = b"PK\x03\x04"
 _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ADVICE: Final = {
     ".xlsx": "请用表格软件打开，另存为“Excel 工作簿（.xlsx）”后再交",
     ".csv": "请用表格软件打开，另存为“CSV UTF-8（逗号分隔）”后再交",
@@ -107,9 +108,6 @@ def _marked(head: bytes) -> str | None:
     if not text.startswith((b"<", b"mime-version:")):
         return None
     return next((kind for mark, kind in _BY_MARK if mark in text), "XML 文件")
-
-
-_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _is_text(head: bytes) -> bool:

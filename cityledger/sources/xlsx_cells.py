@@ -69,29 +69,32 @@ class CellTexts:
         self._styles = styles
         self._from_1904 = from_1904
 
-    def text(self, kind: str, style: str, value: str, formula: str | None) -> str:
-        """Return a cell's text; a formula is given where the cell has one."""
+    def text(
+        self, kind: str, style: str, value: str | None, formula: str | None
+    ) -> str:
+        """Return a cell's text; value and formula are given where the cell has them."""
         if kind == "s" and value:
             return self._shared(value)
         is_text = kind in {"inlineStr", "str"}
-        if not (value if is_text else value.strip()):
-            return self._without_value(kind, formula)
+        if not value or not (is_text or value.strip()):
+            return self._without_value(kind, value, formula)
         if is_text:
             return unescaped(value)
         return self._typed(kind, style, value.strip())
 
-    def _without_value(self, kind: str, formula: str | None) -> str:
+    def _without_value(self, kind: str, value: str | None, formula: str | None) -> str:
         if kind == "e":
             return Unreadable("#错误")
         # A formula whose result is the empty text says so by its type.
-        if formula is None or kind == "str":
+        if formula is None or (kind == "str" and value is not None):
             return ""
         shown = " ".join(formula[:_FORMULA_SHOWN].split())
         return Unreadable(f"#公式无结果（={shown}）" if shown else "#公式无结果")
 
     def _shared(self, value: str) -> str:
+        index = value.strip()
         try:
-            return self._strings[int(value)]
+            return self._strings[int(index) if index.isdigit() else len(self._strings)]
         except (ValueError, IndexError):
             return Unreadable(f"#无此文本（{value[:20]}）")
 

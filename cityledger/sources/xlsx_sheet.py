@@ -63,6 +63,7 @@ class _SheetReader:
         self._at = -1
         self._cell: dict[str, str] = {}
         self._value: list[str] = []
+        self._has_value = False
         self._formula: list[str] | None = None
         self._into: list[str] | None = None
         self._phonetic = False
@@ -73,6 +74,7 @@ class _SheetReader:
         tag = _TAGS.get(name)
         if tag == "v":
             self._into = self._value
+            self._has_value = True
             self._length = 0
         elif tag == "c":
             self._begin_cell(given)
@@ -100,6 +102,7 @@ class _SheetReader:
             self._begin_row(given)
         elif tag == "t" and not self._phonetic:
             self._into = self._value
+            self._has_value = True
         elif tag == "f":
             self._into = self._formula = []
         elif tag == "rPh":
@@ -120,6 +123,7 @@ class _SheetReader:
     def _begin_cell(self, given: dict[str, str]) -> None:
         self._cell = given
         self._value.clear()
+        self._has_value = False
         self._formula = None
         self._length = 0
         reference = given.get("r")
@@ -139,7 +143,7 @@ class _SheetReader:
         text = self._texts.text(
             given.get("t", ""),
             given.get("s", ""),
-            "".join(self._value),
+            "".join(self._value) if self._has_value else None,
             None if self._formula is None else "".join(self._formula),
         )
         if not text:

@@ -181,7 +181,7 @@ def test_a_formula_is_its_stored_result_and_without_one_unreadable() -> None:
         "_unreadable": "覆盖率=#公式无结果（=SUM(C1:C9)）",
     }
     assert second == {"日期": "2025-06-03", "覆盖率": "0.5"}
-    assert third["_unreadable"] == "覆盖率=#公式无结果"
+    assert third["_unreadable"] == "日期=#公式无结果；覆盖率=#公式无结果"
 
 
 @pytest.mark.parametrize(
@@ -274,11 +274,15 @@ def test_texts_are_all_their_runs_without_the_phonetic_guide() -> None:
         "<r><t>6</t></r></is></c>",
     )
     rows += raw.row(3, '<c r="A3" t="s"><v>99</v></c>')
+    rows += raw.row(4, '<c r="A4" t="s"><v>-1</v></c>')
+    rows += raw.row(5, '<c r="A5" t="s">\n<v>\n1\n</v>\n</c>')
 
-    first, lost = read_xlsx(raw.workbook(rows, strings=strings), DAILY)
+    first, lost, odd, spaced = read_xlsx(raw.workbook(rows, strings=strings), DAILY)
 
     assert cells(first) == {"日期": "一\r\n二_x0041_", "覆盖率": "56"}
     assert cells(lost)["_unreadable"] == "日期=#无此文本（99）"
+    assert cells(odd)["_unreadable"] == "日期=#无此文本（-1）"
+    assert cells(spaced)["日期"] == "覆盖率"
 
 
 def test_a_blank_in_the_last_corner_is_nothing() -> None:
