@@ -113,7 +113,7 @@ def test_every_reason_that_the_gate_lets_through_has_its_words(code: str) -> Non
     assert wording.why_missing(code) != code
     assert released.reason(code, "zh") != code
     assert released.reason(code, "en") != code
-    assert explain._REASONS[code]  # noqa: SLF001 - one list of words of three
+    assert explain._REASONS[code]
 
 
 def test_a_reason_that_is_not_known_keeps_its_code() -> None:
