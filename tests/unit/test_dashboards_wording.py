@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cityledger import explain
 from cityledger.release import wording as released
-from dashboards import wording
+from dashboards import markup, wording
 from dashboards.wording import Target
 from expectations.indicator_values import NULL_REASONS
 
@@ -114,6 +114,12 @@ def test_every_reason_that_the_gate_lets_through_has_its_words(code: str) -> Non
     assert released.reason(code, "zh") != code
     assert released.reason(code, "en") != code
     assert explain._REASONS[code]
+
+
+def test_a_count_that_nobody_provides_is_not_a_nought() -> None:
+    assert wording.provided(None) == "未提供"
+    assert wording.provided(0) == "0"
+    assert "未提供" in markup.funnel([("上报", 3), ("处置", None), ("结案", 0)])
 
 
 def test_a_reason_that_is_not_known_keeps_its_code() -> None:
