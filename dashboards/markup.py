@@ -222,8 +222,7 @@ def funnel(steps: Sequence[tuple[str, int | None]]) -> str:
     drawn = "".join(
         f"<li><span>{text(name)}</span>"
         f'<i style="width:{100 * (count or 0) / most if most else 0:.1f}%"></i>'
-        f"<b>{wording.why_missing('not_provided') if count is None else f'{count:,}'}"
-        "</b></li>"
+        f"<b>{wording.provided(count)}</b></li>"
         for name, count in steps
     )
     return f'<ol class="funnel">{drawn}</ol>'

@@ -221,6 +221,11 @@ def count(number: float | None) -> str:
     return NOTHING if number is None else f"{number:,.0f}"
 
 
+def provided(number: float | None) -> str:
+    """Write a count that is only missing where the source does not provide it."""
+    return NULL_REASONS["not_provided"] if number is None else count(number)
+
+
 def share(part: float | None, places: Decimal = TENTH) -> str:
     """Write a share of one as a percentage that never rounds up to complete."""
     if part is None:

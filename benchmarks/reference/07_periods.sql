@@ -7,7 +7,7 @@ select 'case_events', min(cast(coalesce(event_at, updated_at) as date)) from cas
 union all
 select 'callbacks', min(cast(coalesce(called_at, updated_at) as date)) from callbacks_checked where rule is null
 union all
-select source, min(file_date) from files where rule is null and source != 'reference' group by source
+select source, min(file_date) from files where source != 'reference' group by source
 union all
 select 'lighting', min(business_date) from poll_days where accepted > 0;
 
@@ -48,6 +48,15 @@ from frozen;
 
 create view months as select * from periods where period_type = 'M';
 
+-- The first month of what indicators begin with: a source, or one register.
+create table feed_periods as
+select f.feed, p.* from (
+    select source as feed, first_date from first_dates
+    union all
+    select 'register:' || owner, min(file_date) from files where source = 'registers' group by owner
+) as f
+inner join periods as p on p.period_end > f.first_date;
+
 create table areas as
 select getvariable('county') as area_code, cast(null as varchar) as town_code
 union all
@@ -58,11 +67,13 @@ where valid_from <= getvariable('day') and valid_to > getvariable('day');
 create table register_periods as
 with due as (
     select f.register, m.period_start as month,
-        m.has_ended and coalesce(m.period_end > d.first_date, true) as is_expected
+        m.has_ended and m.period_start >= coalesce(d.first_month, m.period_start) as is_expected
     from seed_register_feeds as f
     inner join months as m
         on f.cadence = 'monthly' or (f.cadence = 'quarter_end' and month(m.period_start) in (3, 6, 9, 12))
-    left join first_dates as d on d.source = 'registers'
+    left join (
+        select feed, min(period_start) as first_month from feed_periods where period_type = 'M' group by feed
+    ) as d on d.feed = 'register:' || f.register
 ),
 counted as (
     select due.register, p.period_type, p.period_start, count(*) as due_count, count(r.month) as present_count,

@@ -2,7 +2,7 @@
 create table lamp_night_records as
 with nights as (
     select day as night from calendar
-    where day >= (select min(period_start) from months) and day < getvariable('day')
+    where day >= (select first_date from first_dates where source = 'lighting') and day < getvariable('day')
 ),
 burning as (
     select p.circuit_id, p.night_date as night,

@@ -42,13 +42,11 @@ handed_in as (
 nights as (
     select r.night, r.town_code, sum(record_count) * 30 as expected, sum(polled) as received
     from lamp_night_records as r
-    inner join first_dates as f on f.source = 'lighting' and r.night >= f.first_date
     group by r.night, r.town_code
 ),
 polled as (
     select 'polls' as feed, p.period_type, p.period_start, a.town_code,
-        if(not exists (from loads where source = 'lighting' and outcome = 'ok' and load_date <= getvariable('day')),
-            1, coalesce(sum(expected), 0)) as expected,
+        coalesce(sum(expected), 0) as expected,
         coalesce(sum(received), 0) as received
     from periods as p
     cross join areas as a

@@ -286,6 +286,10 @@ select 'I17b', 'M', cast(date_trunc('month', night) as date), true, record_type,
 from lamp_night_records where verdict != '未知';
 
 delete from events as e
-where not exists (from periods as p where p.period_type = e.period_type and p.period_start = e.period_start)
+where not exists (
+        from indicators as i
+        inner join feed_periods as p on i.begins_with = p.feed
+        where i.indicator_id = e.indicator_id and p.period_type = e.period_type and p.period_start = e.period_start
+    )
     or (excluded is not null and if(indicator_id in ('X06a', 'X10'), numerator, denominator) is null);
 update events set numerator = null, denominator = null where excluded is not null;

@@ -45,7 +45,7 @@ asked as (
             when i.register_rule = 'final_month' and p.has_ended and not r.is_final_month_present then 'source_late'
         end as register_reason
     from indicators as i
-    inner join periods as p on contains(i.periods, p.period_type)
+    inner join feed_periods as p on i.begins_with = p.feed and contains(i.periods, p.period_type)
     inner join areas as a on a.town_code is null or i.towns
     left join complete as c
         on i.indicator_id = c.indicator_id and p.period_type = c.period_type and p.period_start = c.period_start

@@ -40,13 +40,13 @@ with faults as (
 both_sides as (
     select m.period as month, grade, count(*) as faults, 0 as due, 0 as on_time, null::double as median_hours
     from faults
-    inner join months as m on found_at >= m.period_start and found_at < m.period_end and found_at <= getvariable('as_of')
+    inner join (from feed_periods where feed = 'lighting' and period_type = 'M') as m on found_at >= m.period_start and found_at < m.period_end and found_at <= getvariable('as_of')
     group by all
     union all
     select m.period, grade, 0, count(*), count(*) filter (where fixed_at <= due_at),
         median(minutes(found_at, fixed_at) / 60.0) filter (where fixed_at <= m.cutoff_at)
     from faults
-    inner join months as m on attr >= m.period_start and attr < m.period_end and attr <= getvariable('as_of')
+    inner join (from feed_periods where feed = 'lighting' and period_type = 'M') as m on attr >= m.period_start and attr < m.period_end and attr <= getvariable('as_of')
     where due_at is not null
     group by all
 )

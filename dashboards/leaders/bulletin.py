@@ -144,7 +144,7 @@ def department_row(one: Department) -> DepartmentRow:
         f"{one.ranking_group or ''} {rank}".strip(),
         one.dept_name,
         wording.figure(one.score, unit="分"),
-        wording.count(one.due_cases),
+        wording.provided(one.due_cases),
         stability,
     )
 

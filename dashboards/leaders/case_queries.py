@@ -121,7 +121,8 @@ def departments(edition: Edition) -> list[Department]:
         edition,
         """
         select
-            dept_code, dept_name, month, ranking_group, case_points,
+            dept_code, coalesce(dept_name, dept_code) as dept_name, month,
+            ranking_group, case_points,
             inspection_points, complaint_points, supervision_points,
             adjust_points, score, due_cases, points_with_data, on_time_rate,
             on_time_rate_low, on_time_rate_high, ranked, rank, rank_best,

@@ -46,7 +46,7 @@ def rank_table(departments: Sequence[Department], opened: Container[str]) -> str
                 if one.dept_code in opened
                 else markup.text(one.dept_name),
                 wording.figure(one.score, unit="分"),
-                wording.count(one.due_cases),
+                wording.provided(one.due_cases),
                 _interval(one),
                 _stability(one),
             ]

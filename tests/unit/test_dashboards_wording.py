@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import wording
+from cityledger import explain
+from cityledger.release import wording as released
+from dashboards import markup, wording
 from dashboards.wording import Target
+from expectations.indicator_values import NULL_REASONS
 
 VALUES = st.floats(0, 200, allow_nan=False).map(lambda value: round(value, 6))
 TARGETS = st.one_of(
@@ -105,8 +108,23 @@ def test_periods_read_as_a_report_writes_them() -> None:
     assert wording.enclosing_periods("2025Q2") == ["2025Q2", "2025"]
 
 
+@pytest.mark.parametrize("code", NULL_REASONS)
+def test_every_reason_that_the_gate_lets_through_has_its_words(code: str) -> None:
+    assert wording.why_missing(code) != code
+    assert released.reason(code, "zh") != code
+    assert released.reason(code, "en") != code
+    assert explain._REASONS[code]
+
+
+def test_a_count_that_nobody_provides_is_not_a_nought() -> None:
+    assert wording.provided(None) == "未提供"
+    assert wording.provided(0) == "0"
+    assert "未提供" in markup.funnel([("上报", 3), ("处置", None), ("结案", 0)])
+
+
 def test_a_reason_that_is_not_known_keeps_its_code() -> None:
     assert wording.why_missing("not_due") == "未到报送时间"
+    assert wording.why_missing("not_provided") == "未提供"
     assert wording.why_missing("something_else") == "something_else"
     assert wording.why_missing(None) == ""
 
