@@ -5,6 +5,7 @@ pages then ask for.
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from urllib.parse import urlsplit
 
 import httpx
 from rich.console import Console
@@ -61,6 +61,7 @@ OPTIONS = {
 
 # Whoever guesses it can sign on as anybody.
 LEAST_SECRET = 32
+RETURN_ADDRESS = r"https?://[\w.-]+(:\d{1,5})?/oauth2callback"
 SIGN_ON_SETTINGS = ("redirect_uri", "cookie_secret", "client_id", "server_metadata_url")
 
 
@@ -183,7 +184,7 @@ def _require_whole(sign_on: SignOn) -> None:
     ]
     if missing:
         raise ServeError(f"统一登录的配置缺少 [auth] {'、'.join(missing)}")
-    if not urlsplit(auth["redirect_uri"]).hostname:
+    if not re.fullmatch(RETURN_ADDRESS, auth["redirect_uri"]):
         raise ServeError(
             "[auth] redirect_uri 要写完整的地址，例如 https://…/oauth2callback"
         )

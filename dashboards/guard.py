@@ -136,9 +136,9 @@ class Guard:
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         is_reading = scope["type"] == "http" and scope["method"] in SAFE_METHODS
-        if origin is None or is_reading or origin in self._origins:
-            return False
-        return urlsplit(origin).netloc != headers.get("host")
+        host = headers.get("host", "")
+        ours = self._origins | {f"http://{host}", f"https://{host}"}
+        return not (origin is None or is_reading or origin in ours)
 
     def _dress(self, path: str, headers: MutableHeaders) -> None:
         for name, value in HEADERS.items():

@@ -25,6 +25,7 @@ from dashboards import guard, markup, shell
 LEADER, DEPARTMENT, CONTRACTOR, OPERATOR = "领导", "部门", "承包商", "操作员"
 SCOPED = {DEPARTMENT, CONTRACTOR}
 ACCESS_FILE = "CITYLEDGER_ACCESS_FILE"
+CLOCKS_APART = 300
 
 EVERY_PAGE = (
     "overview", "indicator", "contractors", "departments", "waste", "lamps",
@@ -113,9 +114,8 @@ def _sign_on() -> object:
 
 
 def _signed_on(claims: dict[str, Any]) -> Reader:
-    account = account_of(claims)
-    until = _seconds(claims.get("iat")) + guard.SIGNED_ON_SECONDS
-    if until < time.time():
+    account, until = account_of(claims), believed_until(claims)
+    if not until:
         shell.show(
             markup.notice("empty", "登录已过期，请重新登录", "登录十二小时内有效。")
         )
@@ -146,6 +146,19 @@ def account_of(claims: dict[str, Any]) -> str:
     return address.lower() if is_sound and claims.get("email_verified") is True else ""
 
 
+def believed_until(claims: dict[str, Any]) -> float:
+    """Return until when a login is believed, in seconds of the epoch; 0 is not at all.
+
+    A provider's clock may be a little ahead; a login from days ahead would never end.
+    """
+    given = claims.get("iat")
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return 0.0
+    age = time.time() - given
+    is_fresh = -CLOCKS_APART < age < guard.SIGNED_ON_SECONDS
+    return float(given + guard.SIGNED_ON_SECONDS) if is_fresh else 0.0
+
+
 def still_may(who: Reader) -> bool:
     """Whether a reader has now what the page was drawn with; asked at every taking."""
     if not who.account:
@@ -155,11 +168,6 @@ def still_may(who: Reader) -> bool:
     except AccessListError:
         return False
     return granted == who and time.time() < who.until
-
-
-def _seconds(moment: object) -> float:
-    is_number = isinstance(moment, int | float) and not isinstance(moment, bool)
-    return float(moment) if is_number else -math.inf
 
 
 def _turn_away(claims: dict[str, Any], title: str, words: str) -> NoReturn:

@@ -48,7 +48,8 @@ def test_a_name_that_is_not_the_pages_own_is_not_answered(
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "http://localhost:9", "null", "file://"]
+    "origin",
+    ["http://evil.example", "http://localhost:9", "null", "file://", "http://["],
 )
 def test_another_sites_page_cannot_open_a_session(served: Served, origin: str) -> None:
     address = served.leaders.replace("http", "ws") + "/_stcore/stream"

@@ -75,6 +75,7 @@ def test_a_taken_port_is_named_and_nothing_is_left_running(tmp_path: Path) -> No
         ("[auth", "读不出来"),
         ("[auth]\nclient_id = 'a'", "缺少 .*redirect_uri、cookie_secret"),
         (WHOLE.replace("https://pages.example", ""), "redirect_uri 要写完整的地址"),
+        (WHOLE.replace("pages.example", "[bad"), "redirect_uri 要写完整的地址"),
         (WHOLE.replace("s" * 32, "short"), "至少要 32 个字符"),
         (WHOLE.replace("'id'", "7"), "缺少 .*client_id"),
     ],

@@ -87,6 +87,26 @@ def test_only_an_ascii_address_that_the_provider_has_verified_is_somebodys(
     assert access.account_of(claims) == account
 
 
+@pytest.mark.parametrize(
+    ("hours", "is_believed"),
+    [(0, True), (-11.9, True), (-12.1, False), (0.05, True), (1, False), (9e9, False)],
+)
+def test_a_login_is_believed_for_twelve_hours(hours: float, is_believed: bool) -> None:
+    now = time.time()
+    until = access.believed_until({"iat": now + hours * 3600})
+
+    assert (now < until <= now + 12.1 * 3600) is is_believed
+    assert bool(until) is is_believed
+
+
+@pytest.mark.parametrize("iat", [None, "0", True, float("nan"), float("inf"), []])
+def test_a_login_that_does_not_say_when_it_was_given_is_not_believed(
+    iat: object,
+) -> None:
+    assert access.believed_until({"iat": iat}) == 0.0
+    assert access.believed_until({}) == 0.0
+
+
 def test_a_reader_keeps_what_was_granted_only_while_the_list_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
