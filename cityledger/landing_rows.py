@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pyarrow.parquet
 
 _BATCH: Final = 20_000
+# Rows of a foreign file may be long: what waits in memory is bounded too.
+_BATCH_CHARACTERS: Final = 16_000_000
 _TYPES: Final = {
     "load_id": "string",
     "load_date": "date32",
@@ -79,6 +81,7 @@ class TableWriter:
         self._columns = tuple(kind.__dataclass_fields__)
         self._path = path
         self._waiting: list[LandedRow | LandedFile] = []
+        self._characters = 0
         self._file: pyarrow.parquet.ParquetWriter | None = None
         self.count = 0
 
@@ -86,8 +89,9 @@ class TableWriter:
         """Take rows, writing them out batch by batch."""
         for row in rows:
             self._waiting.append(row)
+            self._characters += len(row.raw) if isinstance(row, LandedRow) else 0
             self.count += 1
-            if len(self._waiting) >= _BATCH:
+            if len(self._waiting) >= _BATCH or self._characters >= _BATCH_CHARACTERS:
                 self._write_out()
 
     def __enter__(self) -> Self:
@@ -114,6 +118,7 @@ class TableWriter:
             self._file = pq.ParquetWriter(self._path(), schema, compression="zstd")
         self._file.write_table(pa.table(self._arrays(), schema=schema))
         self._waiting.clear()
+        self._characters = 0
 
     def _arrays(self) -> dict[str, list[object]]:
         rows = self._waiting

@@ -23,7 +23,19 @@ class FileCounts:
     changed: int = 0
     refused: int = 0
     unchanged: int = 0
-    ignored: int = 0
+    not_taken: int = 0
+
+
+@dataclass(frozen=True, order=True)
+class NotTaken:
+    """What lay in the drop and was not taken, and why.
+
+    `is_new`: the load before it did not find the same name with the same reason.
+    """
+
+    name: str
+    reason: str
+    is_new: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class Load:
     message: str = ""
     files: FileCounts = field(default_factory=FileCounts)
     newest_item_at: datetime | None = None
+    not_taken: tuple[NotTaken, ...] = ()
 
 
 _LOAD: Final = TypeAdapter(Load)

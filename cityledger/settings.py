@@ -151,6 +151,7 @@ class Settings(BaseSettings):
     source_time_limit_s: float = Field(1800, gt=0)
     api_page_size: int = Field(500, ge=1, le=1000)
     api_timeout_s: float = Field(30, gt=0, description="one request")
+    api_page_mb: int = Field(64, ge=1, description="largest answer, unpacked")
     api_attempts: int = Field(8, ge=1, description="attempts for one page")
     api_first_wait_s: float = Field(0.5, ge=0, description="doubles each attempt")
     lighting_statement_timeout_s: float = Field(900, gt=0)

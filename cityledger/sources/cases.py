@@ -16,11 +16,17 @@ from cityledger.calendar import COUNTY_TIME
 from cityledger.landing_files import landed_files, workbench
 from cityledger.landing_rows import LandedItem, TableWriter
 from cityledger.sources import case_api
-from cityledger.sources.job import Fetched, Job
+from cityledger.sources.job import Fetched, Job, SourceError
 
 if TYPE_CHECKING:
     import duckdb
 
+_KEYS: Final = {
+    "cases": "case_id",
+    "case_events": "event_id",
+    "callbacks": "callback_id",
+}
+_PAGES_IN_VAIN: Final = 3
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=COUNTY_TIME)
 
 _SEEN: Final = """
@@ -55,7 +61,8 @@ def fetch(job: Job) -> Fetched:
     received = _Received()
     with TableWriter(job.load, LandedItem, lambda: items) as writer:
         for page in case_api.pages(job.load.source, since, job.settings):
-            writer.write(received.take(page, f"/{job.load.source}"))
+            writer.write(received.take(page, job.load.source))
+            received.check_progress(page)
     rows, newest = _land_unseen(job, items) if received.count else (0, None)
     return Fetched(
         window=f"updated_since={since.isoformat()}",
@@ -75,17 +82,24 @@ class _Received:
         self.count = 0
         self.bytes = 0
         self.digest = hashlib.sha256()
+        self._known: set[int] = set()
+        self._new = 0
+        self._pages_without_new = 0
 
     def take(self, page: case_api.Page, endpoint: str) -> Iterator[LandedItem]:
         """Turn a page into rows, counting them."""
         self.bytes += page.bytes
+        self._new = 0
         for item in page.items:
             self.count += 1
             raw = _as_text(item)
             self.digest.update(raw.encode())
+            version = _version(item, _KEYS[endpoint]) or hash(raw)
+            self._new += version not in self._known
+            self._known.add(version)
             yield LandedItem(
                 owner=None,
-                file=endpoint,
+                file=f"/{endpoint}",
                 file_hash=None,
                 file_date=None,
                 sheet=None,
@@ -94,6 +108,26 @@ class _Received:
                 raw=raw,
                 updated_at=_updated_at(item),
             )
+
+    def check_progress(self, page: case_api.Page) -> None:
+        """Fail when the platform turns in a circle: the records of a page may repeat.
+
+        A page may bring nothing new now and then, and the last page never matters.
+        """
+        self._pages_without_new = 0 if self._new else self._pages_without_new + 1
+        if page.next_token and self._pages_without_new == _PAGES_IN_VAIN:
+            raise SourceError(
+                f"案卷平台翻页重复：连续 {_PAGES_IN_VAIN} 页没有一条新记录，"
+                "翻页标记却不断更换；请平台方修正翻页接口"
+            )
+
+
+def _version(item: object, key: str) -> int | None:
+    """Return a number for a record's version; None if it does not say which it is."""
+    if not isinstance(item, dict):
+        return None
+    name, updated_at = item.get(key), item.get("updated_at")
+    return hash((str(name), str(updated_at))) if name and updated_at else None
 
 
 def _land_unseen(job: Job, items: Path) -> tuple[int, datetime | None]:
@@ -143,7 +177,10 @@ def _that_may_hold(job: Job, oldest: datetime | None) -> list[str]:
 
 def _as_text(item: object) -> str:
     """Return one line of JSON; half a surrogate pair is not text and becomes `?`."""
-    text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        raise SourceError("案卷平台给出的记录嵌套过深") from None
     return text.encode("utf-8", "replace").decode()
 
 

@@ -3,9 +3,8 @@
 from cityledger.sources.contracts import INSPECTIONS
 from cityledger.sources.file_drop import fetch_files
 from cityledger.sources.job import Fetched, Job
-from cityledger.sources.xlsx_file import read_xlsx
 
 
 def fetch(job: Job) -> Fetched:
     """Land the sheets and deductions of every new or changed month."""
-    return fetch_files(job, INSPECTIONS, read_xlsx)
+    return fetch_files(job, INSPECTIONS, "xlsx")

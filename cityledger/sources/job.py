@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from cityledger.calendar import as_of
 from cityledger.landing_files import Draft
-from cityledger.load_log import FileCounts, Load
+from cityledger.load_log import FileCounts, Load, NotTaken
 from cityledger.settings import Settings
 
 
@@ -46,3 +46,4 @@ class Fetched:
     message: str
     files: FileCounts = field(default_factory=FileCounts)
     newest_item_at: datetime | None = None
+    not_taken: tuple[NotTaken, ...] = ()

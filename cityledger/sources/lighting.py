@@ -60,7 +60,7 @@ def fetch(job: Job) -> Fetched:
         rows_fetched=copies.received,
         bytes=copies.bytes,
         hash=copies.digest.hexdigest(),
-        message="，".join(said) or "无新数据",
+        message="，".join([*said, *copies.remarks]) or "无新数据",
     )
 
 

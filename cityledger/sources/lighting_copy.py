@@ -53,6 +53,7 @@ class Copies:
         self.duck = duck
         self.landed: Counter[str] = Counter()
         self.received = 0
+        self.remarks: list[str] = []
         self.bytes = 0
         self.digest = hashlib.sha256()
         self._job = job

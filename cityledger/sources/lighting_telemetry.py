@@ -27,6 +27,13 @@ _COUNTS: Final = sql.SQL(
     "select cast(ts as date), cast(lamp_id as text), count(*) from lamp_telemetry "
     "where ts >= %(first)s and ts < %(end)s group by 1, 2"
 )
+# No lamp was polled before, and none will be after: such a time is a clock's fault.
+_FIRST: Final = """
+select
+    min(ts) filter (where ts >= '2000-01-01' and ts < '2101-01-01'),
+    count(*) filter (where ts < '2000-01-01' or ts >= '2101-01-01')
+from (select cast(ts as timestamp) as ts from lamp_telemetry) as polls
+"""
 _COUNT_COLUMNS: Final = {"day": "DATE", "lamp_id": "VARCHAR", "polls": "BIGINT"}
 _DIFFERENT: Final = """
 select source.lamp_id
@@ -54,7 +61,7 @@ def land_telemetry(job: Job, database: LightingDatabase, copies: Copies) -> None
     """Land the polls up to the end of the logical date that have not landed yet."""
     columns, query = database.select(LAMP_TELEMETRY)
     polls = _Polls(job, copies, columns, query)
-    landed = {day: polls.landed(day) for day in _days(job, database)}
+    landed = {day: polls.landed(day) for day in _days(job, database, copies)}
     for days in _runs([day for day, files in landed.items() if not files]):
         polls.land_whole(days)
     known = {day: files for day, files in landed.items() if files}
@@ -105,18 +112,20 @@ class _Polls:
         self.copies.land(LAMP_TELEMETRY.table, _folder(day))
 
 
-def _days(job: Job, database: LightingDatabase) -> Iterator[date]:
+def _days(job: Job, database: LightingDatabase, copies: Copies) -> Iterator[date]:
     """Yield the days to look at: those still open to late polls, up to the date."""
-    day = _first_day(job, database)
+    day = _first_day(job, database, copies)
     while day is not None and day <= job.load.load_date:
         yield day
         day += _DAY
 
 
-def _first_day(job: Job, database: LightingDatabase) -> date | None:
+def _first_day(job: Job, database: LightingDatabase, copies: Copies) -> date | None:
     if job.since is not None:
         return job.since.date() - _DAY
-    first = database.value("select min(cast(ts as timestamp)) from lamp_telemetry")
+    first, outside = database.row(_FIRST)
+    if outside:
+        copies.remarks.append(f"lamp_telemetry 有 {outside:,} 条采样的时间不可信，未取")
     return first.date() if isinstance(first, datetime) else None
 
 

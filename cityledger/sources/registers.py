@@ -3,9 +3,8 @@
 from cityledger.sources.contracts import REGISTERS
 from cityledger.sources.file_drop import fetch_files
 from cityledger.sources.job import Fetched, Job
-from cityledger.sources.xlsx_file import read_xlsx
 
 
 def fetch(job: Job) -> Fetched:
     """Land the rows of every new or changed register."""
-    return fetch_files(job, REGISTERS, read_xlsx)
+    return fetch_files(job, REGISTERS, "xlsx")

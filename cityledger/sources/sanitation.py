@@ -3,9 +3,8 @@
 from cityledger.sources.contracts import SANITATION
 from cityledger.sources.file_drop import fetch_files
 from cityledger.sources.job import Fetched, Job
-from cityledger.sources.xlsx_file import read_xlsx
 
 
 def fetch(job: Job) -> Fetched:
     """Land the sweeping rows of every new or changed day file."""
-    return fetch_files(job, SANITATION, read_xlsx)
+    return fetch_files(job, SANITATION, "xlsx")

@@ -342,3 +342,105 @@ def test_a_full_comparison_lands_what_the_nights_missed(
     assert len(found) == len({(p["lamp_id"], p["ts"]) for p in found}) == 2 * 30
     lamps = rows(settings.data_dir, "lighting", "lamp")
     assert {lamp["lamp_id"] for lamp in lamps} == {"L1", "L2"}
+
+
+def test_for_ever_lands_as_for_ever_and_any_other_odd_time_beside_it(
+    database: psycopg.Connection, settings: Settings
+) -> None:
+    database.execute(
+        "insert into planned_outage (outage_id, starts_at, ends_at) values "
+        "('O1', '-infinity', 'infinity'), ('O2', '0044-03-15 BC', '294276-12-31'), "
+        "('O3', '0001-01-01', '9999-12-31 23:59:59'), ('O4', null, '2025-06-03 08:00')"
+    )
+    database.execute(
+        "insert into lamp (lamp_id, in_service_from, in_service_to, updated_at) values "
+        "('L1', '-infinity', 'infinity', 'infinity'), "
+        "('L2', '4713-01-01 BC', '5874897-12-31', '2025-06-03')"
+    )
+
+    load = land("lighting", DAY, settings)
+    again = land("lighting", DAY, settings)
+
+    assert (load.rows, again.rows) == (6, 0)
+    assert moments(settings, "planned_outage", "starts_at", "ends_at") == [
+        ("-infinity", "infinity"),
+        ("-infinity", "infinity"),
+        ("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
+        (None, "2025-06-03 08:00:00"),
+    ]
+    assert (
+        moments(settings, "lamp", "in_service_from", "in_service_to")
+        == [("-infinity", "infinity")] * 2
+    )
+
+
+def moments(settings: Settings, table: str, *names: str) -> list[tuple[str, ...]]:
+    """Return dates and times as text: Python has none for ever."""
+    columns = ", ".join(f"cast({name} as varchar)" for name in names)
+    files = [str(path) for path in files_of(settings, table)]
+    with duckdb.connect() as duck:
+        return duck.execute(
+            f"select {columns} from read_parquet(?) order by 1 nulls last, 2 desc",  # noqa: S608 - our own names
+            [files],
+        ).fetchall()
+
+
+def test_numbers_beyond_all_measure_keep_no_lamp_from_landing(
+    database: psycopg.Connection, settings: Settings
+) -> None:
+    for lamp, power in (
+        *(("L1", "NaN"), ("L2", "1e400"), ("L3", "-1e400"), ("L4", "1e-400")),
+        *(("L5", "80.50"), ("L6", None), ("L7", "0"), ("L8", "-1e-400")),
+    ):
+        add_lamp(database, lamp, "2025-06-03", power_w=power)
+    database.execute("update lamp set lon = 'NaN', lat = '-Infinity'")
+
+    assert land("lighting", DAY, settings).outcome == "ok"
+
+    lamps = rows(settings.data_dir, "lighting", "lamp")
+    assert [str(lamp["power_w"]) for lamp in sorted(lamps, key=key)] == [
+        *("nan", "inf", "-inf", "0.0", "80.5", "None", "0.0", "0.0")
+    ]
+    assert {(str(lamp["lon"]), str(lamp["lat"])) for lamp in lamps} == {("nan", "-inf")}
+
+
+def key(lamp: dict[str, object]) -> str:
+    return str(lamp["lamp_id"])
+
+
+def test_a_text_of_any_length_and_characters_keeps_no_fault_from_landing(
+    database: psycopg.Connection, settings: Settings
+) -> None:
+    causes = [
+        "x" * 5_000_000,
+        'a\r\n"b",\\.\\N\t\x1b\u202e😀',
+        "\\.",
+        "",
+        "竹" * 32_767,
+    ]
+    for number, cause in enumerate(causes):
+        database.execute(
+            "insert into lamp_fault (fault_id, cause) values (%s, %s)",
+            [f"F{number}", cause],
+        )
+
+    assert land("lighting", DAY, settings).outcome == "ok"
+
+    found = rows(settings.data_dir, "lighting", "lamp_fault")
+    told = {str(fault["fault_id"]): str(fault["cause"]) for fault in found}
+    assert [told[f"F{number}"] for number in range(1, 5)] == causes[1:]
+    assert told["F0"] == "x" * 32_767 + "……（超长，其余未保留）"
+
+
+def test_polls_at_impossible_times_are_told_and_the_others_land(
+    database: psycopg.Connection, settings: Settings
+) -> None:
+    night(database, date(2025, 6, 1), "L1")
+    for odd in ("infinity", "-infinity", "0044-03-15 BC", "1970-01-01", "9999-12-31"):
+        database.execute("insert into lamp_telemetry values ('L9', %s)", [odd])
+
+    load = land("lighting", DAY, settings)
+
+    assert (load.outcome, load.rows) == ("ok", 30)
+    assert "5 条采样的时间不可信" in load.message
+    assert land("lighting", DAY, settings).rows == 0
