@@ -68,6 +68,7 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
     ("end of time", {"due_at": "9999-12-31T23:59:59+08:00"}, "A03"),
     ("version of the end of time", {"updated_at": "9999-12-31T00:00:00Z"}, "A03"),
     ("before the county's history", {"reported_at": "1999-12-31T23:59:59+08:00"}, "A03"),
+    ("offset of no place on earth", {"due_at": "2025-06-05T08:00:00+25:00"}, "A03"),
     ("next century", {"due_at": "2101-01-01T00:00:00+08:00"}, "A03"),
     ("accepted before reported", {"accepted_at": "2025-06-03T07:59:59+08:00"}, "A04"),
     (
