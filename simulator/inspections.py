@@ -9,10 +9,11 @@ from functools import partial
 from simulator.county import County
 from simulator.deliveries import owners_of
 from simulator.drops import Content, Drop
+from simulator.lines import Line, received, surround
 from simulator.months import first_of_month, last_of_month, months_between, next_month
 from simulator.planted import Planted
 from simulator.roads import segments
-from simulator.workbook import Cell, Sheet, workbook
+from simulator.workbook import Cell, ErrorCell, Sheet, workbook
 
 SHEETS = "检查表"
 DEDUCTIONS = "扣分明细"
@@ -41,12 +42,6 @@ class _Form:
     verdict: str = "已确认"
 
 
-@dataclass
-class _Line:
-    cells: dict[str, Cell]
-    rule: str | None = None
-
-
 def drops(county: County, day: date) -> Iterator[Drop]:
     """Return the inspection files that arrive on a day."""
     for month in months_between(day - timedelta(days=31), day):
@@ -68,14 +63,17 @@ def _days_sent(month: date) -> set[date]:
 def _content(county: County, month: date, day: date) -> Content:
     path = f"inspections/inspections_{month:%Y%m}.xlsx"
     forms = [f for f in _forms(county, month) if f.made_on <= day]
-    sheets = [_Line(_as_sent(form, day)) for form in forms]
+    sheets = [Line(_as_sent(form, day)) for form in forms]
     deductions = [
-        _Line(_deduction_as_sent(cells, day))
+        Line(_deduction_as_sent(cells, day))
         for form in forms
         for cells in form.deductions
     ]
     if county.parameters.dirt:
         _break(county, month, day, sheets, deductions)
+        rng = county.dice("bystanders", path, day)
+        surround(sheets, _SHEET_COLUMNS, (), rng)
+        surround(deductions, _DEDUCTION_COLUMNS, ("数量",), rng)
     planted = [
         Planted(
             "inspections",
@@ -100,8 +98,8 @@ def _content(county: County, month: date, day: date) -> Content:
             Sheet(DEDUCTIONS, _DEDUCTION_COLUMNS, [line.cells for line in deductions]),
         ),
         {
-            "inspection_sheets": len(sheets),
-            "inspection_deductions": len(deductions),
+            "inspection_sheets": received(sheets),
+            "inspection_deductions": received(deductions),
         },
         planted,
     )
@@ -177,6 +175,10 @@ def _deduction(
 ) -> dict[str, Cell]:
     number = len(form.deductions) + 1
     late = rng.random() < 0.12
+    # Some forms only name the day by which a fault is to be mended.
+    mend_by: Cell = found_at + timedelta(hours=24)
+    if number % 3 == 0:
+        mend_by = found_at.date() + timedelta(days=1)
     hours = rng.uniform(26, 90) if late else rng.uniform(1, 23)
     shared = form.deductions and rng.random() < 0.08
     fact = form.deductions[-1]["事实编号"] if shared else None
@@ -186,7 +188,7 @@ def _deduction(
         "扣分项": f"{module}{rng.randint(1, MODULES[module]):02d}",
         "数量": rng.choices((1, 2, 3, 0.5), (70, 18, 8, 4))[0],
         "发现时间": found_at,
-        "整改期限": found_at + timedelta(hours=24),
+        "整改期限": mend_by,
         "整改时间": found_at + timedelta(seconds=round(hours * 3_600)),
         "事实编号": fact or f"{form.cells['检查表编号']}-S{number:02d}",
         "备注": None,
@@ -197,21 +199,26 @@ def _break(
     county: County,
     month: date,
     day: date,
-    sheets: list[_Line],
-    deductions: list[_Line],
+    sheets: list[Line],
+    deductions: list[Line],
 ) -> None:
     """Add a row for each rule; the month's last file has two of them put right."""
     place = f"{month:%Y%m}"
     if day < next_month(month).replace(day=8) and sheets and deductions:
         foreign = sheets[0].cells | {"检查表编号": f"JC{place}X1", "合同单位": "HW99"}
-        sheets.append(_Line(foreign, "C21"))
+        sheets.append(Line(foreign, "C21"))
         orphan = deductions[0].cells | {
             "扣分编号": f"KF{place}X3",
             "检查表编号": "JC-不存在",
         }
-        deductions.append(_Line(orphan, "C23"))
+        deductions.append(Line(orphan, "C23"))
     if first_of_month(day) >= month and deductions:
         unknown = deductions[0].cells | {"扣分编号": f"KF{place}X2", "扣分项": "QS99"}
-        deductions.append(_Line(unknown, "C22"))
-        nothing = deductions[0].cells | {"扣分编号": f"KF{place}X4", "数量": 0}
-        deductions.append(_Line(nothing, "C24"))
+        deductions.append(Line(unknown, "C22"))
+        failed = ErrorCell("#DIV/0!")
+        for number, quantity in ((4, 0), (5, failed)):
+            nothing: dict[str, Cell] = {
+                "扣分编号": f"KF{place}X{number}",
+                "数量": quantity,
+            }
+            deductions.append(Line(deductions[0].cells | nothing, "C24"))

@@ -30,8 +30,10 @@ class CountyParameters:
     """The same parameters always give the same county.
 
     `dirt` is the share of rows broken on purpose; when it is not 0, every rule of the
-    contract is also planted in turn. `late`, `missing` and `resent` are shares of
-    files (and of cases and of lamp circuits for `late`).
+    contract is also planted in turn, and offices write in their own forms: totals and
+    notes, other encodings, dates, numbers and codes that nobody knows. `late`,
+    `missing` and `resent` are shares of files (and of cases and of lamp circuits for
+    `late`).
     """
 
     seed: int = 420323

@@ -17,13 +17,14 @@ RULES = {
     "lighting": ("D01", "D02", "D03", "D04"),
     "registers": ("E01", "E02", "E03", "E04"),
     "register_files": ("E10",),
+    "reference": ("F01", "F02", "F03", "F04"),
 }
 _THICK_DAYS = 16
 
 
 @dataclass(frozen=True)
 class Planted:
-    """One broken row or file, the rule it must fall under, and the first night."""
+    """One row or file made on purpose, its rule (or `ignored`), and the first night."""
 
     source: str
     table: str

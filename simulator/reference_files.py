@@ -8,7 +8,9 @@ from functools import partial
 
 from simulator.county import County
 from simulator.drops import Content, Drop
+from simulator.planted import Planted
 from simulator.reference import TABLES, columns, table
+from simulator.reference_dirt import Line, soiled
 
 
 def drops(county: County, day: date) -> Iterator[Drop]:
@@ -25,9 +27,17 @@ def drops(county: County, day: date) -> Iterator[Drop]:
 
 
 def _content(county: County, name: str, day: date) -> Content:
+    edition = _edition(county, name, day)
+    path = f"reference/{name}.csv"
+    planted = [
+        Planted(
+            "reference", name, line.rule, day, line.cells[0] or None, path, line=number
+        )
+        for number, line in enumerate(edition, start=2)
+        if line.rule
+    ]
     text = _text(county, name, day)
-    rows = len(table(county, name, day))
-    return Content(text.encode, {"reference_rows": rows})
+    return Content(text.encode, {"reference_rows": len(edition)}, planted)
 
 
 def _text(county: County, name: str, day: date) -> str:
@@ -35,12 +45,18 @@ def _text(county: County, name: str, day: date) -> str:
 
 
 def _csv(county: County, name: str, day: date) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns(name, table(county, name, day)))
+    writer.writerows(line.cells for line in _edition(county, name, day))
+    return buffer.getvalue()
+
+
+def _edition(county: County, name: str, day: date) -> list[Line]:
+    """Return the rows of a table's file, some of them broken."""
     rows = table(county, name, day)
     if name == "towns" and day.day >= 20:
         # The same table in another order is the same table.
         rows.reverse()
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns(name, rows), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
+    lines = [Line(list(row.values())) for row in rows]
+    return soiled(county, name, day, lines) if county.parameters.dirt else lines

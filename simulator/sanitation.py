@@ -2,28 +2,30 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
 from simulator.county import County
 from simulator.deliveries import LONGEST_DELAY, Delivery, deliveries, owners_of
 from simulator.drops import Content, Drop
+from simulator.lines import Line, received, surround
 from simulator.planted import RULES, Planted, rule_in_turn
 from simulator.roads import Segment, holders, segments
-from simulator.workbook import Cell, Sheet, workbook
+from simulator.workbook import (
+    Cell,
+    ErrorCell,
+    Sheet,
+    Uncomputed,
+    in_full,
+    in_short,
+    with_slashes,
+    workbook,
+)
 
 SHEET = "作业日报"
 COLUMNS = (
     "日期", "路段编码", "作业方式", "应作业趟次", "实际趟次", "覆盖率", "车牌号", "备注"
 )  # fmt: skip
-
-
-@dataclass
-class _Line:
-    cells: dict[str, Cell]
-    rule: str | None = None
-    note: str = ""
 
 
 def drops(county: County, day: date) -> Iterator[Drop]:
@@ -60,13 +62,16 @@ def _content(county: County, contractor: str, day: date, delivery: Delivery) -> 
         lines = lines[: max(1, len(lines) * 2 // 3)]
     if delivery.state == "corrected":
         _correct(lines)
+    if county.parameters.dirt:
+        rng = county.dice("bystanders", path)
+        surround(lines, COLUMNS, ("应作业趟次", "实际趟次"), rng)
     planted = [
         Planted(
             "sanitation",
             "sweeping",
             line.rule,
             delivery.day,
-            key=str(line.cells["路段编码"]),
+            key=str(line.cells.get("路段编码")),
             file=path,
             sheet=SHEET,
             line=number,
@@ -75,24 +80,43 @@ def _content(county: County, contractor: str, day: date, delivery: Delivery) -> 
         for number, line in enumerate(lines, start=2)
         if line.rule
     ]
-    habits = county.dice("habits", contractor)
-    real_dates = habits.random() < 0.5
-    sheet = Sheet(SHEET, COLUMNS, [line.cells for line in lines])
-    cover = Sheet("说明", ("填报单位",), [{"填报单位": contractor}])
-    sheets = (cover, sheet) if habits.random() < 0.4 else (sheet,)
     return Content(
-        lambda: workbook(*sheets, real_dates=real_dates),
-        {"sweeping": len(lines)},
+        lambda: _write(county, contractor, lines),
+        {"sweeping": received(lines)},
         planted,
     )
 
 
-def _lines(county: County, contractor: str, day: date) -> list[_Line]:
+def _write(county: County, contractor: str, lines: list[Line]) -> bytes:
+    """Write lines in the hand of the contractor: dates, shares and spare columns."""
+    habits = county.dice("habits", contractor)
+    real_dates = habits.random() < 0.5
+    has_cover = habits.random() < 0.4
+    columns: tuple[str, ...] = COLUMNS
+    rows, write_date = [line.cells for line in lines], in_full
+    if county.parameters.dirt:
+        write_date = habits.choice((in_full, with_slashes, in_short))
+        if habits.random() < 0.5:
+            rows = [_in_percent(row) for row in rows]
+        if habits.random() < 0.5:
+            columns = (*COLUMNS, "备用", "备用")
+    sheet = Sheet(SHEET, columns, rows)
+    cover = Sheet("说明", ("填报单位",), [{"填报单位": contractor}])
+    sheets = (cover, sheet) if has_cover else (sheet,)
+    return workbook(*sheets, write_date=None if real_dates else write_date)
+
+
+def _in_percent(row: dict[str, Cell]) -> dict[str, Cell]:
+    share = row.get("覆盖率")
+    return row | {"覆盖率": f"{share:.0%}"} if isinstance(share, float) else row
+
+
+def _lines(county: County, contractor: str, day: date) -> list[Line]:
     rng = county.dice("sweeping", contractor, day)
     held = holders(county, day)
     own = [s for s in segments(county) if held[s.segment_id] == contractor]
     lines = [
-        _Line(cells) for segment in own for cells in _reports(county, segment, day, rng)
+        Line(cells) for segment in own for cells in _reports(county, segment, day, rng)
     ]
     others = [code for code, holder in held.items() if holder != contractor]
     foreign = rng.choice(others) if others else "LD-不存在"
@@ -142,7 +166,7 @@ def _reports(
 
 
 def _break(
-    lines: list[_Line], rule: str, day: date, rng: random.Random, foreign: str
+    lines: list[Line], rule: str, day: date, rng: random.Random, foreign: str
 ) -> None:
     """Break a line by a rule; `foreign` is a segment that another contractor holds."""
     clean = [line for line in lines if line.rule is None]
@@ -151,15 +175,30 @@ def _break(
     line = rng.choice(clean)
     column, value = {
         "C01": ("路段编码", rng.choice(("LD-不存在", foreign))),
-        "C02": rng.choice((("覆盖率", 1.2), ("实际趟次", -1), ("应作业趟次", "两趟"))),
-        "C03": ("日期", day - timedelta(days=rng.choice((1, 30)))),
+        "C02": rng.choice(
+            (
+                ("覆盖率", 1.2),
+                ("实际趟次", -1),
+                ("应作业趟次", "两趟"),
+                ("实际趟次", ErrorCell("#VALUE!")),
+                ("覆盖率", Uncomputed("=E2/D2")),
+                ("应作业趟次", None),
+            )
+        ),
+        "C03": rng.choice(
+            (
+                ("日期", day - timedelta(days=1)),
+                ("日期", day - timedelta(days=30)),
+                ("日期", ErrorCell("#REF!")),
+            )
+        ),
         "C04": ("作业方式", "混合"),
     }[rule]
     line.cells = line.cells | {column: value}
     line.rule, line.note = rule, f"{column}={value}"
 
 
-def _correct(lines: list[_Line]) -> None:
+def _correct(lines: list[Line]) -> None:
     for line in [line for line in lines if line.rule is None][:2]:
         line.cells = line.cells | {"覆盖率": 0.95, "备注": "更正"}
 

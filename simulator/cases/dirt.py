@@ -27,12 +27,32 @@ _TYPED: dict[str, tuple[tuple[str, object], ...]] = {
     "callbacks": (("attempt_no", "第一次"), ("reached", "是")),
 }
 _ORDERS = (
+    ("reported_at", "accepted_at"),
     ("reported_at", "registered_at"),
+    ("reported_at", "dispatched_at"),
+    ("reported_at", "disposed_at"),
+    ("reported_at", "closed_at"),
+    ("reported_at", "due_at"),
     ("dispatched_at", "disposed_at"),
     ("registered_at", "closed_at"),
     ("suspended_at", "resumed_at"),
 )
+_BAD_TIMES = (
+    "2025-13-45T08:00:00+08:00",
+    "昨天下午",
+    # What programs write for "none", and a year that somebody mistyped.
+    "1753-01-01T00:00:00+08:00",
+    "1899-12-30T00:00:00+08:00",
+    "0001-01-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "9999-12-31T23:59:59+08:00",
+    "1999-12-31T23:59:59+08:00",
+    "2205-06-03T08:00:00+08:00",
+)
 _SECOND_FAULT = 0.15
+_CLOSED_AND_NOT = "closed and not"
+# What is odd about a record that breaks no rule: AW1, AW2, AW3, and empty texts.
+ODDITIES = ("unknown code", _CLOSED_AND_NOT, "in the sea", "empty texts")
 
 
 def break_version(
@@ -54,6 +74,55 @@ def break_version(
         body = dict(clean.body) | {"updated_at": local_iso(later)}
         states.append(Version(clean.record, later, body))
     return list(chain(states))
+
+
+def make_odd(
+    table: str, states: list[Version], oddity: str, rng: random.Random
+) -> list[Version]:
+    """Make every state of a sound record odd; it stands all the same."""
+    if table != "cases":
+        oddity = ODDITIES[-1]
+    if any(state.rule for state in states):
+        return states
+    if oddity == _CLOSED_AND_NOT and not states[-1].body["closed_at"]:
+        return states
+    change = _ODD[oddity](rng)
+    odd = [
+        Version(each.record, each.at, change(dict(each.body)), note=oddity)
+        for each in states
+    ]
+    return list(chain(odd))
+
+
+def _unknown_code(rng: random.Random) -> Callable[[Body], Body]:
+    """Name a department, contractor or category that no table knows."""
+    field, code = rng.choice(
+        (("dept_code", "BM99"), ("contractor_code", "HW99"), ("category_code", "9999"))
+    )
+    return lambda body: body | {field: code}
+
+
+def _still_in_progress(rng: random.Random) -> Callable[[Body], Body]:
+    """Close the case and leave its status behind."""
+    return lambda body: body | ({"status": "处置中"} if body["closed_at"] else {})
+
+
+def _in_the_sea(rng: random.Random) -> Callable[[Body], Body]:
+    return lambda body: body | {"lon": 0, "lat": 0.0}
+
+
+def _empty_texts(rng: random.Random) -> Callable[[Body], Body]:
+    """Write an empty text wherever there is nothing to say."""
+    return lambda body: {k: "" if v is None else v for k, v in body.items()}
+
+
+_ODD = dict(
+    zip(
+        ODDITIES,
+        (_unknown_code, _still_in_progress, _in_the_sea, _empty_texts),
+        strict=True,
+    )
+)
 
 
 def _break_again(table: str, broken: Version, rule: str, rng: random.Random) -> None:
@@ -92,7 +161,7 @@ def _unknown_word(table: str, version: Version, rng: random.Random) -> None:
 
 def _bad_time(table: str, version: Version, rng: random.Random) -> None:
     column = rng.choice((_TIME[table], "updated_at"))
-    version.body[column] = rng.choice(("2025-13-45T08:00:00+08:00", "昨天下午"))
+    version.body[column] = rng.choice(_BAD_TIMES)
     version.note = f"{column}={version.body[column]}"
 
 

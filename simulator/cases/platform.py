@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from simulator.cases.dirt import break_version
+from simulator.cases.dirt import ODDITIES, break_version, make_odd
 from simulator.cases.edges import edge_cases
 from simulator.cases.story import CaseHistory, ordinary_cases, tell
 from simulator.county import County
@@ -11,6 +11,8 @@ from simulator.planted import RULES, rule_in_turn
 from simulator.versions import Version
 
 TABLES = ("cases", "case_events", "callbacks")
+# Odd records for one that is broken at random.
+_ODD = 4
 
 
 @dataclass
@@ -56,9 +58,13 @@ def _records(name: str, history: CaseHistory) -> list[list[Version]]:
 def _soil(
     county: County, name: str, day: date, records: list[list[Version]]
 ) -> list[list[Version]]:
-    """Break some records at random and, in turn, one for a rule of the contract."""
-    rng = county.dice("dirt", name, day)
+    """Break some records at random and, in turn, one for a rule of the contract.
+
+    Others become odd without breaking any.
+    """
+    rng, odd = county.dice("dirt", name, day), county.dice("odd", name, day)
     in_turn = rule_in_turn(county, name, day)
+    oddity = ODDITIES[county.day_number(day) % len(ODDITIES)] if in_turn else None
     soiled = []
     for states in records:
         rule = in_turn
@@ -67,5 +73,9 @@ def _soil(
         changed = break_version(name, states, rule, rng) if rule else states
         if rule == in_turn and any(state.rule for state in changed):
             in_turn = None
+        if oddity or odd.random() < _ODD * county.parameters.dirt:
+            sound = changed
+            changed = make_odd(name, sound, oddity or odd.choice(ODDITIES), odd)
+            oddity = oddity if changed is sound else None
         soiled.append(changed)
     return soiled

@@ -53,6 +53,8 @@ def broken_rows(county: County, day: date) -> list[tuple[str, Version]]:
             continue
         broken, whole = _MAKERS[table](county, day, rule, number)
         rows += [(table, v) for v in _versions(broken, whole, rule, day, rng)]
+    if turn and turn[0] == "D01":
+        rows += [("planned_outage", v) for v in _without_an_end(county, day)]
     return rows
 
 
@@ -69,6 +71,24 @@ def _versions(
         later = made + timedelta(hours=rng.randint(20, 70))
         states.append(Version(key, later, whole | {"updated_at": later}))
     return list(chain(states))
+
+
+def _without_an_end(county: County, day: date) -> list[Version]:
+    """Announce works until further notice; two days later they are over."""
+    known = datetime.combine(day, time(15))
+    over = known + timedelta(days=2)
+    body: Body = {
+        "outage_id": f"TDW{day:%Y%m%d}",
+        "circuit_id": lamps(county).circuits[-1],
+        "starts_at": known - timedelta(hours=3),
+        "ends_at": "infinity",
+        "reason": "施工，恢复时间另行通知",
+        "approver": "路灯管理所",
+        "updated_at": known,
+    }
+    ended = body | {"ends_at": known - timedelta(hours=1), "updated_at": over}
+    key = str(body["outage_id"])
+    return list(chain([Version(key, known, body), Version(key, over, ended)]))
 
 
 def _lamp(county: County, day: date, rule: str, number: int) -> Pair:
@@ -89,7 +109,8 @@ def _lamp(county: County, day: date, rule: str, number: int) -> Pair:
         "in_service_from": day,
         "in_service_to": None,
     }
-    wrong: Body = {"control": "无线"} if rule == "D02" else {"power_w": -60.0}
+    power = float("nan") if day.day % 2 else -60.0
+    wrong: Body = {"control": "无线"} if rule == "D02" else {"power_w": power}
     return whole | wrong, whole
 
 
@@ -109,7 +130,9 @@ def _fault(county: County, day: date, rule: str, number: int) -> Pair:
     wrong: dict[str, Body] = {
         "D01": {"lamp_id": "LD-不存在"},
         "D02": {"grade": "特急"},
-        "D03": {"fixed_at": found_at - timedelta(hours=1)},
+        "D03": {
+            "fixed_at": "infinity" if day.day % 2 else found_at - timedelta(hours=1)
+        },
     }
     return whole | wrong[rule], whole
 

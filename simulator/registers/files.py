@@ -8,10 +8,20 @@ from functools import partial
 
 from simulator.county import County
 from simulator.drops import Content, Drop
+from simulator.lines import Line, received, surround
 from simulator.months import last_of_month, months_between
 from simulator.planted import Planted
 from simulator.registers import office, units
-from simulator.workbook import Cell, Sheet, workbook
+from simulator.workbook import (
+    Cell,
+    ErrorCell,
+    Sheet,
+    Uncomputed,
+    in_full,
+    in_short,
+    with_slashes,
+    workbook,
+)
 
 Row = dict[str, Cell]
 
@@ -44,7 +54,18 @@ _EMPTY = {
     "department_inspections": ("单位编码", "得分", "检查次数"),
     "department_adjustments": ("单位编码", "加减分", "依据", "审批人"),
 }  # fmt: skip
-_WRONG = {"E02": "待核", "E03": "不清楚", "E04": "999999999000"}
+_WRONG: dict[str, tuple[Cell, ...]] = {
+    "E02": ("待核", ErrorCell("#REF!"), ErrorCell("#N/A"), Uncomputed("=TODAY()")),
+    "E03": ("不清楚",),
+    "E04": ("999999999000",),
+}
+# Where a note can only break a rule, and so is told from a record.
+_WITH_NOTES = (
+    "ad_facilities", "frontage_units", "residential_compounds", "institutions",
+    "equipment", "construction_waste", "toilets",
+)  # fmt: skip
+_UNITS = {"产生量kg": "kg", "就地利用量kg": "kg"}
+_FULL_WIDTH = str.maketrans("0123456789,", "０１２３４５６７８９，")
 _NEVER_LOST = ("construction_waste", "green_survey", "staffing", "parking")
 # Which register breaks a rule: they take turns, month by month; and in what column.
 _SOILED: dict[str, tuple[tuple[str, str], ...]] = {
@@ -130,7 +151,6 @@ def _content(county: County, register: str, month: date, sending: _Sending) -> C
     path = f"registers/{register}_{month:%Y%m}.xlsx"
     rows = REGISTERS[register](county, month)
     columns = tuple(rows[0]) if rows else _EMPTY[register]
-    real_dates = county.dice("register-habits", register).random() < 0.5
     if sending.state == "refused":
         data = _unreadable(register, columns, rows, month)
         refusal = Planted("registers", "files", "E10", sending.day, file=path)
@@ -138,26 +158,67 @@ def _content(county: County, register: str, month: date, sending: _Sending) -> C
     if sending.state == "corrected" and len(rows) > 3:
         del rows[-1]
     broken = _soil(county, register, month, rows) if county.parameters.dirt else {}
+    lines = [Line(row, broken.get(index)) for index, row in enumerate(rows)]
+    if county.parameters.dirt and register in _WITH_NOTES:
+        rng = county.dice("bystanders", path)
+        surround(lines, columns, _summed(rows), rng)
     planted = [
         Planted(
             "registers",
             register,
-            rule,
+            line.rule,
             sending.day,
-            key=str(rows[index][columns[0]] or "") or None,
+            key=str(line.cells[columns[0]] or "") or None,
             file=path,
             sheet=register,
-            line=index + 2,
+            line=number,
         )
-        for index, rule in broken.items()
+        for number, line in enumerate(lines, start=2)
+        if line.rule
     ]
-    sheet = Sheet(register, columns, rows)
-    extra = Sheet("填表说明", ("说明",), [{"说明": "月底时点数"}])
     return Content(
-        lambda: workbook(sheet, extra, real_dates=real_dates),
-        {"register_rows": len(rows)},
+        lambda: _write(county, register, columns, lines),
+        {"register_rows": received(lines)},
         planted,
     )
+
+
+def _summed(rows: list[Row]) -> tuple[str, ...]:
+    """Name the columns of a register that its office adds up."""
+    return tuple(
+        name
+        for name, cell in rows[0].items()
+        if isinstance(cell, int | float) and "得分" not in name
+    )
+
+
+def _write(
+    county: County, register: str, columns: tuple[str, ...], lines: list[Line]
+) -> bytes:
+    """Write lines in the hand of the office: dates, numbers and spare columns."""
+    habits = county.dice("register-habits", register)
+    real_dates = habits.random() < 0.5
+    rows, write_date = [line.cells for line in lines], in_full
+    if county.parameters.dirt:
+        write_date = habits.choice((in_full, with_slashes, in_short))
+        style = habits.choice(("plain", "thousands", "full-width"))
+        rows = [
+            {name: _number(name, cell, style) for name, cell in row.items()}
+            for row in rows
+        ]
+        if habits.random() < 0.3:
+            columns = (*columns, "备用", "备用")
+    sheet = Sheet(register, columns, rows)
+    extra = Sheet("填表说明", ("说明",), [{"说明": "月底时点数"}])
+    return workbook(sheet, extra, write_date=None if real_dates else write_date)
+
+
+def _number(name: str, cell: Cell, style: str) -> Cell:
+    """Write a number the way clerks type one; masses with their unit."""
+    if not isinstance(cell, int) or style == "plain" or name == "年度":
+        return cell
+    text = f"{cell:,}{_UNITS.get(name, '')}"
+    return text.translate(_FULL_WIDTH) if style == "full-width" else text
 
 
 def _soil(
@@ -171,7 +232,7 @@ def _soil(
         clean = [i for i in range(1, len(rows)) if i not in broken]
         if whose == register and clean:
             index = rng.choice(clean)
-            rows[index] = rows[index] | {column: _WRONG[rule]}
+            rows[index] = rows[index] | {column: rng.choice(_WRONG[rule])}
             broken[index] = rule
     if _in_turn(month, "E01")[0] == register:
         rows.append(dict(rows[0]))

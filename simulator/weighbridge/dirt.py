@@ -4,19 +4,70 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simulator.lines import IGNORED, NOTES, TOTALS
 from simulator.weighbridge.tickets import Ticket
 
-B08_FIELDS = "B08"
+_NULS = "含NUL字节"
 
 
 @dataclass
 class Line:
-    """A line of a file: a ticket, perhaps with the rule it breaks."""
+    """A line of a file: a ticket, perhaps with the rule it breaks.
+
+    What is no ticket (totals, notes, blank lines) says its cells itself.
+    """
 
     ticket: Ticket
     rule: str | None = None
     note: str = ""
     is_copied: bool = False
+    cells: list[str] | None = None
+    spare: str = ""
+    quote: str = "{}"
+
+    @property
+    def is_blank(self) -> bool:
+        """Say whether nothing stands on the line."""
+        return self.cells is not None and not any(map(str.strip, self.cells))
+
+    @property
+    def has_nuls(self) -> bool:
+        """Say whether the program wrote zero bytes into the line."""
+        return self.note == _NULS
+
+    @property
+    def is_torn(self) -> bool:
+        """Say whether the line ends before its last fields."""
+        return self.rule == "B08" and not self.has_nuls
+
+
+def surround(lines: list[Line], columns: list[str], rng: random.Random) -> None:
+    """Put what is no ticket among the lines: blank ones, totals, who printed them."""
+    width = len(columns)
+    if rng.random() < 0.15:
+        blank = rng.choice(([], [""] * width, ["  "]))
+        lines.insert(rng.randint(0, len(lines)), Line({}, cells=blank))
+    if rng.random() < 0.15:
+        total = sum(_kilograms(line) for line in lines)
+        row = [rng.choice(TOTALS), *[""] * (width - 2), f"{total}"]
+        cut = rng.choice((width, 2))
+        lines.append(Line({}, IGNORED, "汇总行", cells=row[:cut]))
+    if rng.random() < 0.15:
+        row = [rng.choice(NOTES), *[""] * (width - 1)]
+        cut = rng.choice((width, 1))
+        lines.append(Line({}, IGNORED, "说明行", cells=row[:cut]))
+    whole = [line for line in lines if line.rule is None and line.ticket]
+    if len(whole) > 2 and rng.random() < 0.15:
+        # Two quotes that have lost each other around the tickets of three lines.
+        first = rng.randrange(len(whole) - 2)
+        whole[first].quote, whole[first + 2].quote = '"{}', '{}"'
+    if whole and rng.random() < 0.15:
+        rng.choice(whole).spare = "夜\n班"
+
+
+def _kilograms(line: Line) -> int:
+    net = line.ticket.get("净重kg")
+    return net if isinstance(net, int) else 0
 
 
 def break_line(lines: list[Line], rule: str, rng: random.Random) -> None:
@@ -79,7 +130,7 @@ def _unknown_place(ticket: Ticket, rng: random.Random) -> str:
 
 
 def _lose_a_field(ticket: Ticket, rng: random.Random) -> str:
-    return B08_FIELDS
+    return rng.choice(("字段数不符", _NULS))
 
 
 _BREAKERS: dict[str, Callable[[Ticket, random.Random], str]] = {

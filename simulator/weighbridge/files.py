@@ -1,7 +1,5 @@
 """Files: weigh_*.csv as each facility writes it, with its own habits."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
@@ -10,12 +8,9 @@ from simulator.county import County
 from simulator.deliveries import LONGEST_DELAY, Delivery, deliveries
 from simulator.drops import Content, Drop
 from simulator.planted import RULES, Planted, rule_in_turn
-from simulator.weighbridge.dirt import Line, break_line
+from simulator.weighbridge.dirt import Line, break_line, surround
+from simulator.weighbridge.hands import hand
 from simulator.weighbridge.tickets import COLUMNS, tickets
-
-_ENCODINGS = ("utf-8", "utf-8-sig", "gb18030")
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-_WEIGHTS = ("毛重kg", "皮重kg", "净重kg")
 
 
 def drops(county: County, day: date) -> Iterator[Drop]:
@@ -52,25 +47,26 @@ def _content(county: County, facility: str, day: date, delivery: Delivery) -> Co
         refusal = Planted("weighbridge", "files", "B10", delivery.day, file=path)
         return Content(lambda: data, {"tickets": 0}, [refusal])
     lines = _lines(county, facility, day, delivery)
+    writer = hand(county, facility, day.month)
+    if county.parameters.dirt:
+        surround(lines, writer.columns, county.dice("bystanders", path))
+    data, numbers = writer.write(lines)
     planted = [
         Planted(
             "weighbridge",
             "tickets",
             line.rule,
             delivery.day,
-            key=str(line.ticket["磅单号"]) or None,
+            key=str(line.ticket.get("磅单号", "")) or None,
             file=path,
             line=number,
             note=line.note,
         )
-        for number, line in enumerate(lines, start=2)
+        for number, line in zip(numbers, lines, strict=True)
         if line.rule
     ]
-    return Content(
-        lambda: _encode(county, facility, day, lines),
-        {"tickets": len(lines)},
-        planted,
-    )
+    received = sum(not line.is_blank for line in lines)
+    return Content(lambda: data, {"tickets": received}, planted)
 
 
 def _lines(county: County, facility: str, day: date, delivery: Delivery) -> list[Line]:
@@ -118,35 +114,6 @@ def _correct(lines: list[Line]) -> None:
         line.ticket = line.ticket | {"净重kg": net, "毛重kg": gross}
     for line in clean[3:4]:
         line.ticket = line.ticket | {"状态": "作废"}
-
-
-def _encode(county: County, facility: str, day: date, lines: list[Line]) -> bytes:
-    """Write lines in the hand of the facility: encoding, order and digits."""
-    habits = county.dice("habits", facility)
-    encoding = habits.choice(_ENCODINGS)
-    columns = list(COLUMNS)
-    if habits.random() < 0.5:
-        county.dice("order", facility, day.month).shuffle(columns)
-    if habits.random() < 0.4:
-        columns.append("备注")
-    style = habits.choice(("plain", "comma", "full-width"))
-    ending = habits.choice(("\n", "\r\n"))
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator=ending)
-    writer.writerow(columns)
-    for line in lines:
-        cells = [_cell(line, column, style) for column in columns]
-        writer.writerow(cells[:5] if line.rule == "B08" else cells)
-    return buffer.getvalue().encode(encoding)
-
-
-def _cell(line: Line, column: str, style: str) -> str:
-    value = line.ticket.get(column, "")
-    if column not in _WEIGHTS or not isinstance(value, int):
-        return str(value)
-    if style == "comma":
-        return f"{value:,}"
-    return str(value).translate(_FULL_WIDTH) if style == "full-width" else str(value)
 
 
 def _unreadable(county: County, facility: str, day: date, no_column: bool) -> bytes:

@@ -18,7 +18,7 @@ import yaml
 from tests.golden.oracle import family_cases, shapes
 from tests.golden.oracle.assessed_cases import lacks
 from tests.golden.oracle.cells import BadCellError, moment, number, text
-from tests.golden.oracle.drops import Row
+from tests.golden.oracle.drops import IGNORED, Row
 from tests.golden.oracle.family_roads import elapsed, waived_segments
 from tests.golden.oracle.night import Night
 from tests.golden.oracle.workdays import Month, as_of, is_workday, month
@@ -460,7 +460,7 @@ def _received_tickets(night: Night) -> Iterator[tuple[str, date, bool]]:
         assert sent is not None
         for line, (code, ticket) in zip(file.version.lines, file.rows, strict=True):
             row = line.cells
-            hauler = text(row["运输单位"]) if row else None
+            hauler = text(row["运输单位"]) if row and code != IGNORED else None
             if row is None or hauler is None or text(row["状态"]) == "作废":
                 continue
             if ticket is not None and last_word[ticket.facility, ticket.number] is not (

@@ -12,6 +12,7 @@ from tests.golden.oracle.database import COLUMNS
 from tests.golden.oracle.figures import COUNTY
 from tests.golden.oracle.memory import Memory
 from tests.golden.oracle.night import Night
+from tests.golden.oracle.settings import Settings
 from tests.golden.oracle.workdays import midnight
 
 TOWN = "420323100000"
@@ -103,11 +104,11 @@ class SmallCounty:
         )
         self.memory.polls = frame.assign(seen=pd.Timestamp(self.seen))
 
-    def night(self, day: date) -> Night:
+    def night(self, day: date, settings: Settings | None = None) -> Night:
         """Judge everything known by a night."""
         for name in ("cases", "case_events", "callbacks", "lighting"):
             self.memory.loads[name].add(day)
-        return Night(self.memory, day)
+        return Night(self.memory, day, settings)
 
     def values(self, day: date) -> pd.DataFrame:
         """Return a night's values by indicator, period and area."""

@@ -143,9 +143,14 @@ ROADS = (
     "contractor_code,required_passes,lamp_required\n"
     "S1,人民路,主干道,420323100001,1000,{area},{contractor},2,是\n"
 )
+CONTRACTORS = (
+    "contractor_code,name,contract_from,contract_to,monthly_fee_yuan\n"
+    "C1,环卫公司,2025-01-01,,1000000\nC2,保洁公司,2025-01-01,,1000000\n"
+)
 
 
 def test_a_road_belongs_to_the_edition_of_the_day(county: SmallCounty) -> None:
+    county.file("reference/contractors.csv", CONTRACTORS.encode())
     county.file(
         "reference/road_segments.csv", ROADS.format(area=100, contractor="C1").encode()
     )
@@ -193,7 +198,7 @@ def test_a_poll_counts_under_the_first_rule_it_breaks() -> None:
 
 def test_a_plan_ends_after_it_begins_and_hangs_on_a_known_circuit() -> None:
     noon = midnight(MAY_10)
-    plan = {"circuit_id": "K1", "on_at": noon, "off_at": noon}
+    plan = {"circuit_id": "K1", "night_date": MAY_10, "on_at": noon, "off_at": noon}
 
     assert plan_rule(plan, {"K1"}) == "D03"
     assert plan_rule(plan, {"K2"}) == "D01"

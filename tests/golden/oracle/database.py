@@ -3,11 +3,14 @@
 import io
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 import psycopg
+from psycopg.abc import Buffer
 from psycopg.rows import dict_row
+from psycopg.types.datetime import DateLoader as PlainDateLoader
+from psycopg.types.datetime import TimestampLoader as PlainTimestampLoader
 
 DbRow = Mapping[str, str | float | date | datetime | None]
 
@@ -20,15 +23,38 @@ QUERIES = {
 POLLS = """copy (
     select
         lamp_id, extract(epoch from ts)::bigint as ts, power_state, online,
-        power_w::double precision as power_w
+        (case when power_w = 'NaN' then -1 else power_w end)::double precision
+            as power_w
     from lamp_telemetry where ts >= {since} and ts < {until}
 ) to stdout with (format csv, header, null '\\N')"""
+# How "for ever" is read: as the ends of the calendar.
+FIRST_MOMENT = datetime.combine(date.min, time.min)
+LAST_MOMENT = datetime.combine(date.max, time.max)
+FOREVER = (date.min, date.max, FIRST_MOMENT, LAST_MOMENT)
 COLUMNS = ["lamp_id", "ts", "power_state", "online", "power_w"]
+
+
+class _DateLoader(PlainDateLoader):
+    """Reads `infinity` as the last day there is, `-infinity` as the first."""
+
+    def load(self, data: Buffer) -> date:
+        ends = {b"infinity": date.max, b"-infinity": date.min}
+        return ends.get(bytes(data)) or super().load(data)
+
+
+class _TimestampLoader(PlainTimestampLoader):
+    """Reads `infinity` as the last moment there is, `-infinity` as the first."""
+
+    def load(self, data: Buffer) -> datetime:
+        ends = {b"infinity": LAST_MOMENT, b"-infinity": FIRST_MOMENT}
+        return ends.get(bytes(data)) or super().load(data)
 
 
 def connect(dsn: str) -> psycopg.Connection:
     """Open the database for one consistent reading."""
     link = psycopg.connect(re.sub(r"^postgresql\+\w+:", "postgresql:", dsn))
+    link.adapters.register_loader("date", _DateLoader)
+    link.adapters.register_loader("timestamp", _TimestampLoader)
     link.read_only = True
     link.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     return link

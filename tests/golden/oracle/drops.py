@@ -1,19 +1,20 @@
 """Drops: the files of the landing folder, decoded but not yet believed."""
 
-import csv
-import io
+import codecs
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 import fsspec
-from python_calamine import CalamineError, CalamineWorkbook
 
-from tests.golden.oracle import shapes
-from tests.golden.oracle.cells import Cell, text
+from tests.golden.oracle import csv_lines, shapes
+from tests.golden.oracle.cells import Cell, word
 from tests.golden.oracle.rules_registers import REGISTERS
+from tests.golden.oracle.workbook import BrokenWorkbookError, Workbook, is_said
 from tests.golden.oracle.workdays import Month
 
 Row = dict[str, Cell]
@@ -38,7 +39,40 @@ class Line:
     """One row as received; a row with the wrong number of fields has no cells."""
 
     sheet: str
+    number: int
     cells: Row | None
+    whole: tuple[Cell, ...]
+
+    @property
+    def _first(self) -> str:
+        return next((word(cell) or "" for cell in self.whole if is_said(cell)), "")
+
+    @property
+    def is_total(self) -> bool:
+        """Tell whether the row sums others up and is no record."""
+        return self._first.rstrip(":：").rstrip() in TOTALS
+
+    @property
+    def is_note(self) -> bool:
+        """Tell whether the row may only say who filled the sheet in, and how."""
+        return self._first.startswith(NOTES)
+
+
+IGNORED = "ignored"
+TOTALS = {"合计", "小计", "总计", "累计", "平均"}
+NOTES = ("制表", "填表", "审核", "备注", "说明")
+_Item = TypeVar("_Item")
+Verdicts = Iterable[tuple[str | None, _Item | None]]
+
+
+def without_bystanders(
+    lines: Sequence[Line], judge: Callable[[Sequence[Line]], Verdicts[_Item]]
+) -> Iterator[tuple[str | None, _Item | None]]:
+    """Judge the records among lines; totals, and notes that break a rule, are none."""
+    verdicts = iter(judge([line for line in lines if not line.is_total]))
+    for line in lines:
+        code, item = (IGNORED, None) if line.is_total else next(verdicts)
+        yield (IGNORED, None) if code and line.is_note else (code, item)
 
 
 _NAMES = (
@@ -88,15 +122,13 @@ def read_lines(name: Name, content: bytes) -> list[Line]:
 
 
 def _weighbridge(_: Name, content: bytes) -> list[Line]:
-    return _csv(_decode(content), shapes.TICKET_COLUMNS, "B10")
+    words = _decode(content, ("utf-8-sig", "gb18030"))
+    return _csv(words, shapes.TICKET_COLUMNS, "B10")
 
 
 def _reference(name: Name, content: bytes) -> list[Line]:
-    try:
-        words = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RefusedFileError("F10") from error
-    return _csv(words, shapes.REFERENCE[name.owner].split(), "F10")
+    columns = shapes.REFERENCE[name.owner].split()
+    return _csv(_decode(content, ("utf-8-sig",)), columns, "F10")
 
 
 def _sanitation(_: Name, content: bytes) -> list[Line]:
@@ -112,10 +144,10 @@ def _inspections(_: Name, content: bytes) -> list[Line]:
 
 def _registers(name: Name, content: bytes) -> list[Line]:
     book = _workbook(content, "E10")
-    if not book.sheet_names:
+    if not book.sheets:
         raise RefusedFileError("E10")
     columns = list(REGISTERS[name.owner].columns)
-    return _sheet(book, book.sheet_names[0], columns, "E10")
+    return _sheet(book, next(iter(book.sheets)), columns, "E10")
 
 
 _READERS = {
@@ -127,59 +159,76 @@ _READERS = {
 }
 
 
-def _decode(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+def _decode(content: bytes, encodings: Sequence[str]) -> str | None:
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise RefusedFileError("B10")
+    return None
 
 
-def _csv(words: str, columns: Sequence[str], code: str) -> list[Line]:
-    try:
-        rows = [row for row in csv.reader(io.StringIO(words, newline="")) if row]
-    except csv.Error as error:
-        raise RefusedFileError(code) from error
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    if not set(columns) <= set(header):
+def _csv(words: str | None, columns: Sequence[str], code: str) -> list[Line]:
+    if words is None:
         raise RefusedFileError(code)
-    return [
-        Line("", _cells(header, row) if len(row) == len(header) else None)
-        for row in rows[1:]
-    ]
+    lines = csv_lines.split_lines(words)
+    blank = csv_lines.DELIMITERS + " "
+    top = next((n for n, line in enumerate(lines) if line.strip(blank)), 0)
+    for delimiter in csv_lines.DELIMITERS:
+        header = [_folded(cell) for cell in csv_lines.fields(lines[top], delimiter)]
+        if set(columns) <= set(header):
+            _refuse_twins(header, columns, code)
+            rows = csv_lines.records(lines[top + 1 :], delimiter, len(header))
+            return [_line(("", top + 2 + n), header, columns, row) for n, row in rows]
+    raise RefusedFileError(code)
 
 
-def _cells(header: Sequence[str], row: Sequence[str]) -> Row:
-    return {name: text(cell) for name, cell in zip(header, row, strict=True)}
+def _refuse_twins(header: Sequence[str], columns: Sequence[str], code: str) -> None:
+    """Refuse a file that lacks a column of the contract, or names one twice."""
+    if any(header.count(name) != 1 for name in columns):
+        raise RefusedFileError(code)
 
 
-def _workbook(content: bytes, code: str) -> CalamineWorkbook:
+def _workbook(content: bytes, code: str) -> Workbook:
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except CalamineError as error:
+        return Workbook(content)
+    except BrokenWorkbookError as error:
         raise RefusedFileError(code) from error
 
 
-def _sheet(
-    book: CalamineWorkbook, sheet: str, columns: Sequence[str], code: str
-) -> list[Line]:
-    if sheet not in book.sheet_names:
+def _sheet(book: Workbook, sheet: str, columns: Sequence[str], code: str) -> list[Line]:
+    if sheet not in book.sheets:
         raise RefusedFileError(code)
     try:
-        rows = book.get_sheet_by_name(sheet).to_python()
-    except CalamineError as error:
+        rows = book.rows(sheet)
+    except BrokenWorkbookError as error:
         raise RefusedFileError(code) from error
-    header = [text(cell) or "" for cell in rows[0]] if rows else []
-    if not set(columns) <= set(header):
-        raise RefusedFileError(code)
-    return [Line(sheet, _row(header, row)) for row in rows[1:] if any(map(_said, row))]
+    width = max((len(row) for _, row in rows), default=0)
+    rows = [(number, [*row, *[None] * (width - len(row))]) for number, row in rows]
+    header = [_folded(word(cell) or "") for cell in rows[0][1]] if rows else []
+    _refuse_twins(header, columns, code)
+    return [_line((sheet, number), header, columns, row) for number, row in rows[1:]]
 
 
-def _row(header: Sequence[str], row: Sequence[Cell]) -> Row:
-    pairs = zip(header, row, strict=True)
-    return {name: cell if _said(cell) else None for name, cell in pairs}
+def _folded(name: str) -> str:
+    """Fold a column's name: no line breaks, no blanks around, no full width."""
+    return unicodedata.normalize("NFKC", re.sub(r"[\r\n]", "", name)).strip()
 
 
-def _said(cell: Cell) -> bool:
-    return not (cell is None or (isinstance(cell, str) and not cell.strip()))
+def _line(
+    place: tuple[str, int],
+    header: Sequence[str],
+    columns: Sequence[str],
+    row: Sequence[Cell],
+) -> Line:
+    """Keep the contract's columns of a row; those that it does not name may repeat."""
+    whole = tuple(row)
+    if len(row) != len(header) or any("\x00" in str(cell) for cell in row):
+        return Line(*place, None, whole)
+    cells = {name: _cell(row[header.index(name)]) for name in columns}
+    return Line(*place, cells, whole)
+
+
+def _cell(value: Cell) -> Cell:
+    return value if is_said(value) else None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
@@ -13,18 +13,20 @@ from tests.golden.oracle import (
     cells,
     rules_cases,
     rules_lighting,
+    rules_reference,
     rules_registers,
     rules_sanitation,
     rules_weighbridge,
 )
 from tests.golden.oracle.database import DbRow
-from tests.golden.oracle.drops import Name
+from tests.golden.oracle.drops import Line, Name, without_bystanders
 from tests.golden.oracle.memory import FileVersion, Memory, Seen, in_force
-from tests.golden.oracle.reference import Reference, table_key
+from tests.golden.oracle.reference import Reference
 from tests.golden.oracle.rules_cases import Record
 from tests.golden.oracle.rules_registers import Facts
 from tests.golden.oracle.rules_sanitation import Sweep
 from tests.golden.oracle.rules_weighbridge import Ticket
+from tests.golden.oracle.settings import Settings
 from tests.golden.oracle.workdays import (
     Month,
     Period,
@@ -48,6 +50,7 @@ LAMP_KEYS = {
     "lamp_fault": ("fault_id",),
 }
 Item = Ticket | Sweep | Facts | None
+Verdict = tuple[str | None, Item]
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,12 @@ class Judged:
 
     version: FileVersion
     in_force: bool
-    rows: Sequence[tuple[str | None, Item]]
+    rows: Sequence[Verdict]
+
+
+JudgedEdition = tuple[
+    FileVersion, list[tuple[str | None, rules_reference.Judged | None]]
+]
 
 
 @dataclass(frozen=True)
@@ -70,9 +78,12 @@ class Entry:
 class Night:
     """Everything known by 24:00 of a day, judged by the contract's rules."""
 
-    def __init__(self, memory: Memory, day: date) -> None:
+    def __init__(
+        self, memory: Memory, day: date, settings: Settings | None = None
+    ) -> None:
         self.memory = memory
         self.day = day
+        self.settings = settings or Settings()
         self.as_of = as_of(day)
 
     def cut(self, period: Period) -> datetime:
@@ -80,16 +91,43 @@ class Night:
         return min(self.as_of, freeze(period))
 
     @cached_property
-    def reference(self) -> Reference:
-        """Every edition of the reference tables."""
-        editions: dict[str, list] = {}
-        for versions in self.memory.file_versions("reference", self.day):
-            name = versions[0].name.owner
-            editions[name] = [
-                (version.night, _table(name, version))
+    def judged_reference(self) -> Mapping[str, list[JudgedEdition]]:
+        """Every edition of every reference table with the verdict on its rows.
+
+        A code is known to the other tables by a sound row of any edition of its own.
+        """
+        editions = {
+            versions[0].name.owner: versions
+            for versions in self.memory.file_versions("reference", self.day)
+        }
+        known = {
+            name: {
+                row.key
                 for version in versions
-                if version.refusal is None
-            ]
+                for code, row in _judge_edition(name, version, None)
+                if code is None and row
+            }
+            for name, versions in editions.items()
+        }
+        return {
+            name: [(v, list(_judge_edition(name, v, known))) for v in versions]
+            for name, versions in editions.items()
+        }
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Every edition of the reference tables.
+
+        Where an edition's row of a key is quarantined, the one before stays in force.
+        """
+        editions: dict[str, list] = {}
+        for name, versions in self.judged_reference.items():
+            editions[name] = []
+            before: Mapping = {}
+            for version, rows in versions:
+                if version.refusal is None:
+                    before = _table(before, rows)
+                    editions[name].append((version.night, before))
         return Reference(editions)
 
     # -- records of the platform
@@ -99,11 +137,21 @@ class Night:
         """Every version of every record of the platform with its verdict."""
         return {
             table: [
-                (seen, rules_cases.broken_rule(shape, seen.record, self.reference))
-                for seen in self.memory.versions(table, self.day)
+                (
+                    seen,
+                    rules_cases.broken_rule(
+                        shape, seen.record, self.reference, self.settings.history_from
+                    ),
+                )
+                for seen in self._records_said(table)
             ]
             for table, shape in rules_cases.SHAPES.items()
         }
+
+    def _records_said(self, table: str) -> Iterator[Seen]:
+        for seen in self.memory.versions(table, self.day):
+            record = rules_cases.without_empty_texts(seen.record)
+            yield replace(seen, record=record)
 
     def entries(self, table: str) -> list[Entry]:
         """Return the newest believed version of each record."""
@@ -164,20 +212,31 @@ class Night:
             for version in versions:
                 yield Judged(version, version is current, list(self._judge(version)))
 
-    def _judge(self, version: FileVersion) -> Iterator[tuple[str | None, Item]]:
-        name, lines, reference = version.name, version.lines, self.reference
+    def _judge(self, version: FileVersion) -> Iterator[Verdict]:
+        return without_bystanders(
+            version.lines, lambda lines: self._judge_lines(version, lines)
+        )
+
+    def _judge_lines(
+        self, version: FileVersion, lines: Sequence[Line]
+    ) -> Iterator[Verdict]:
+        name, reference = version.name, self.reference
         if name.source == "weighbridge":
-            yield from rules_weighbridge.judge(name.owner, lines, reference)
+            yield from rules_weighbridge.judge(
+                name.owner, lines, reference, name.owner in self.settings.stored_tare
+            )
         elif name.source == "sanitation":
             assert name.day is not None
             yield from rules_sanitation.judge_sweeping(
                 name.owner, name.day, lines, reference
             )
         else:
-            yield from self._judge_monthly(version)
+            yield from self._judge_monthly(version, lines)
 
-    def _judge_monthly(self, version: FileVersion) -> Iterator[tuple[str | None, Item]]:
-        name, lines, reference = version.name, version.lines, self.reference
+    def _judge_monthly(
+        self, version: FileVersion, lines: Sequence[Line]
+    ) -> Iterator[Verdict]:
+        name, reference = version.name, self.reference
         assert name.month is not None
         on = min(name.month.last, version.night)
         if name.source == "registers":
@@ -364,10 +423,15 @@ class Night:
         return months_between(min(firsts), Month.of(self.day)) if firsts else []
 
 
-def _table(name: str, version: FileVersion) -> dict[str, dict[str, str | None]]:
-    rows = [
-        {column: cells.text(cell) for column, cell in line.cells.items()}
-        for line in version.lines
-        if line.cells is not None
-    ]
-    return {table_key(name, row): row for row in rows}
+def _judge_edition(
+    name: str, version: FileVersion, known: rules_reference.Keys | None
+) -> Iterator[tuple[str | None, rules_reference.Judged | None]]:
+    return without_bystanders(
+        version.lines, lambda lines: rules_reference.judge(name, lines, known)
+    )
+
+
+def _table(before: Mapping, rows: Sequence) -> dict[str, Mapping]:
+    sound = {row.key: row.row for code, row in rows if code is None}
+    broken = {row.key for code, row in rows if code and row} - sound.keys()
+    return sound | {key: before[key] for key in broken & before.keys()}

@@ -13,6 +13,7 @@ from tests.golden.oracle import case_platform, counts, database, drops, table
 from tests.golden.oracle.memory import Memory
 from tests.golden.oracle.night import Night
 from tests.golden.oracle.rules_cases import SHAPES
+from tests.golden.oracle.settings import Settings
 
 
 class NotObservedError(ValueError):
@@ -23,12 +24,18 @@ class Oracle:
     """An independent reader of the sources of one county."""
 
     def __init__(
-        self, api_url: str, token: str, landing_dir: str, lighting_dsn: str
+        self,
+        api_url: str,
+        token: str,
+        landing_dir: str,
+        lighting_dsn: str,
+        settings: Settings | None = None,
     ) -> None:
         self.api_url = api_url
         self.token = token
         self.landing_dir = landing_dir
         self.lighting_dsn = lighting_dsn
+        self.settings = settings
         self.memory = Memory()
         self.observed: set[date] = set()
         self.failures: list[tuple[date, str, str]] = []
@@ -71,7 +78,7 @@ class Oracle:
     def _judge(self, day: date) -> Night:
         if not any(seen <= day for seen in self.observed):
             raise NotObservedError(day)
-        return Night(self.memory, day)
+        return Night(self.memory, day, self.settings)
 
     def values(self, day: date) -> pd.DataFrame:
         """Return `indicator_values` of a day, cell by cell."""

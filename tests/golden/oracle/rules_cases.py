@@ -1,18 +1,20 @@
 """Rules A: which records of the case platform may be believed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tests.golden.oracle import shapes
 from tests.golden.oracle.cells import BadCellError, api_time
-from tests.golden.oracle.reference import Reference
+from tests.golden.oracle.reference import Reference, table_key
 
 Json = str | int | float | bool | None
 Record = Mapping[str, Json]
 
 CLOCK_SKEW = timedelta(minutes=5)
+# "After 2100": what lies beyond that year cannot be read.
+END_OF_TIME = datetime.combine(date(2101, 1, 1), time())
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,12 @@ CASES = Shape(
     },
     nullable_enums={"resolution_means": shapes.MEANS},
     order=(
+        ("reported_at", "accepted_at"),
         ("reported_at", "registered_at"),
+        ("reported_at", "dispatched_at"),
+        ("reported_at", "disposed_at"),
+        ("reported_at", "closed_at"),
+        ("reported_at", "due_at"),
         ("dispatched_at", "disposed_at"),
         ("registered_at", "closed_at"),
         ("suspended_at", "resumed_at"),
@@ -131,9 +138,16 @@ CALLBACKS = Shape(
 SHAPES = {"cases": CASES, "case_events": EVENTS, "callbacks": CALLBACKS}
 
 
-def broken_rule(shape: Shape, record: Record, reference: Reference) -> str | None:
+def without_empty_texts(record: Record) -> Record:
+    """Say nothing where a record says an empty text."""
+    return {name: None if value == "" else value for name, value in record.items()}
+
+
+def broken_rule(
+    shape: Shape, record: Record, reference: Reference, history_from: date
+) -> str | None:
     """Return the first rule in code order that a record breaks."""
-    if any(record.get(f) in (None, "") for f in (shape.key, "updated_at")):
+    if any(_is_blank(record.get(f)) for f in (shape.key, "updated_at")):
         return "A01"
     if not _enums_known(shape, record):
         return "A02"
@@ -141,13 +155,39 @@ def broken_rule(shape: Shape, record: Record, reference: Reference) -> str | Non
         times = read_times(shape, record)
     except BadCellError:
         return "A03"
+    first = datetime.combine(history_from, time())
+    if any(when and not first <= when < END_OF_TIME for when in times.values()):
+        return "A03"
     return _broken_fact(shape, record, times, reference)
+
+
+def _is_blank(value: Json) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def read_times(shape: Shape, record: Record) -> dict[str, datetime | None]:
     """Read every time of a record as local time."""
     fields = (*shape.happened, *shape.due, "updated_at")
     return {f: api_time(record.get(f)) for f in fields}
+
+
+def has_unknown_code(record: Record, reference: Reference, when: date) -> bool:
+    """Tell whether a case names a category, department or contractor nobody knows."""
+    category = table_key("case_categories", record)
+    if category not in reference.at("case_categories", when):
+        return True
+    return any(
+        record.get(field) is not None and record[field] not in reference.at(name, when)
+        for field, name in (
+            ("dept_code", "departments"),
+            ("contractor_code", "contractors"),
+        )
+    )
+
+
+def lies_nowhere(record: Record) -> bool:
+    """Tell whether a case lies at 0/0, which is no place in the county."""
+    return record.get("lon") == 0 and record.get("lat") == 0
 
 
 def _enums_known(shape: Shape, record: Record) -> bool:
@@ -158,7 +198,7 @@ def _enums_known(shape: Shape, record: Record) -> bool:
     )
 
 
-def _is_in(value: Json, known: set[str]) -> bool:
+def _is_in(value: Json, known: Set[str]) -> bool:
     return isinstance(value, str) and value in known
 
 
@@ -186,8 +226,7 @@ def _before(first: datetime | None, second: datetime | None) -> bool:
 
 
 def _places_known(record: Record, reference: Reference, when: datetime) -> bool:
-    town = record.get("town_code")
-    community = record.get("community_code")
-    return town in reference.at("towns", when.date()) and community in reference.at(
-        "communities", when.date()
+    return all(
+        _is_in(record.get(field), reference.at(name, when.date()).keys())
+        for field, name in (("town_code", "towns"), ("community_code", "communities"))
     )

@@ -39,16 +39,19 @@ class Ticket:
 
 
 def judge(
-    facility: str, lines: Sequence[Line], reference: Reference
+    facility: str, lines: Sequence[Line], reference: Reference, stored_tare: bool
 ) -> Iterator[tuple[str | None, Ticket | None]]:
-    """Yield each row's broken rule, or the ticket it is."""
+    """Yield each row's broken rule, or the ticket it is.
+
+    Where a stored tare is weighed against, it may be old or lack its time.
+    """
     met: set[str] = set()
     for line in lines:
         if line.cells is None:
             yield "B08", None
             continue
         key = text(line.cells["磅单号"])
-        code = _broken_cell(line.cells) or _broken_place(
+        code = _broken_cell(line.cells, stored_tare) or _broken_place(
             facility, line.cells, reference
         )
         if code is None and key in met:
@@ -57,7 +60,7 @@ def judge(
         yield code, None if code else _ticket(facility, line.cells)
 
 
-def _broken_cell(row: Row) -> str | None:
+def _broken_cell(row: Row, stored_tare: bool) -> str | None:
     if text(row["磅单号"]) is None:
         return "B01"
     code = _broken_weight(row)
@@ -65,7 +68,7 @@ def _broken_cell(row: Row) -> str | None:
         return code
     if any(text(row[column]) not in known for column, known in ENUMS.items()):
         return "B04"
-    return _broken_time(row)
+    return _broken_time(row, stored_tare)
 
 
 def _broken_weight(row: Row) -> str | None:
@@ -78,14 +81,16 @@ def _broken_weight(row: Row) -> str | None:
     return "B03" if abs(gross - tare - net) > SCALE_TOLERANCE_KG else None
 
 
-def _broken_time(row: Row) -> str | None:
+def _broken_time(row: Row, stored_tare: bool) -> str | None:
     try:
         gross, tare = moment(row["毛重时间"]), moment(row["皮重时间"])
     except BadCellError:
         return "B05"
-    if gross is None or tare is None or abs(gross - tare) > LONGEST_VISIT:
+    if gross is None or (tare is None and not stored_tare):
         return "B05"
-    return None
+    if tare is None or (stored_tare and tare <= gross):
+        return None
+    return "B05" if abs(gross - tare) > LONGEST_VISIT else None
 
 
 def _broken_place(facility: str, row: Row, reference: Reference) -> str | None:
