@@ -99,7 +99,7 @@
     )
 {%- endmacro %}
 
-{# A time before the county's history cannot be read. #}
+{# A time before the county's history, or of the next century, cannot be read. #}
 {% macro within_history(rule, columns) -%}
     {%- set faults = [] -%}
     {%- for column in columns -%}
@@ -108,10 +108,14 @@
             || case
                 when {{ stands_for_none(column) }}
                     then '（像是表示“没有”的日期，没有时请留空）'
-                else '（早于本县记录的起点 ' || history_from || '）'
+                when {{ column }} < history_from
+                    then '（早于本县记录的起点 ' || history_from || '）'
+                else '（晚于 2100 年）'
             end
         {%- endset -%}
-        {%- do faults.append(fault(rule, column ~ ' < history_from', says)) -%}
+        {%- do faults.append(fault(
+            rule, column ~ ' < history_from or ' ~ column ~ " >= '2101-01-01'", says
+        )) -%}
     {%- endfor -%}
     {{ return(faults) }}
 {%- endmacro %}

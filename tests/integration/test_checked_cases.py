@@ -73,6 +73,7 @@ BROKEN: list[tuple[str, dict[str, Any], str]] = [
         "A03",
     ),
     ("offset of no place on earth", {"due_at": "2025-06-05T08:00:00+25:00"}, "A03"),
+    ("next century by county time", {"due_at": "2100-12-31T16:00:00Z"}, "A03"),
     ("next century", {"due_at": "2101-01-01T00:00:00+08:00"}, "A03"),
     ("accepted before reported", {"accepted_at": "2025-06-03T07:59:59+08:00"}, "A04"),
     (
