@@ -51,8 +51,6 @@ class SourceState:
     refused_share: float | None
     unread_files: int
     last_loaded_for: date | None
-    last_load_outcome: str | None
-    last_load_message: str | None
 
 
 @dataclass(frozen=True)
@@ -119,8 +117,7 @@ def states(edition: Edition) -> list[SourceState]:
         """
         select
             source, status, business_date, last_received_date, silent_days,
-            received, refused_share, unread_files, last_loaded_for,
-            last_load_outcome, last_load_message
+            received, refused_share, unread_files, last_loaded_for
         from source_summary
         order by status = '正常', status = '从未到数', source
         """,

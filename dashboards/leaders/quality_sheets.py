@@ -49,7 +49,7 @@ def states(found: Sequence[SourceState]) -> str:
     return markup.table(
         "来源状况",
         ["来源", "状况", "最近有数据的一天", ">静默（天）", ">近28天收到",
-         ">其中隔离（%）", ">未取用文件", "最近一次采集"],
+         ">其中隔离（%）", ">未取用文件", "最近取到的一晚"],
         [
             [
                 markup.text(wording.source(one.source)),
@@ -61,7 +61,7 @@ def states(found: Sequence[SourceState]) -> str:
                     None if one.refused_share is None else one.refused_share * 100
                 ),
                 wording.count(one.unread_files),
-                f'<span class="said">{_last_load(one)}</span>',
+                wording.day(one.last_loaded_for),
             ]
             for one in found
         ],
@@ -112,14 +112,6 @@ def faults(found: Sequence[Fault]) -> str:
         ],
         kind="tall",
     )  # fmt: skip
-
-
-def _last_load(one: SourceState) -> str:
-    if one.last_load_outcome is None:
-        return "从未采集"
-    if one.last_load_outcome != "ok":
-        return f"失败：{markup.text(one.last_load_message)}"
-    return f"{wording.day(one.last_loaded_for)} {markup.text(one.last_load_message)}"
 
 
 def findings(found: Sequence[Finding], areas: Mapping[str, str]) -> str:

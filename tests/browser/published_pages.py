@@ -337,8 +337,6 @@ def _source_states(as_of: date) -> list[dict[str, Any]]:
             "last_record_at": None, "silent_days": silent, "received": 311,
             "quarantined": 12, "refused_share": share,
             "unread_files": int(source == "weighbridge"), "last_loaded_for": as_of,
-            "last_load_outcome": "failed" if source == "lighting" else "ok",
-            "last_load_message": "新文件 3，更正 0，未变 41",
         }
         for source in (
             "cases", "case_events", "callbacks", "weighbridge", "sanitation",

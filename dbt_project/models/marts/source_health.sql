@@ -175,9 +175,8 @@ source_days as (
         coalesce(received.superseded, 0) as superseded,
         coalesce(received.ignored, 0) as ignored,
         -- A day most of whose rows were refused has not come as it should.
-        coalesce(
-            received.quarantined > {{ most_refused_share() }} * received.received, false
-        ) as is_mostly_refused,
+        {{ is_mostly_refused('received.quarantined', 'received.received') }}
+            as is_mostly_refused,
         received.last_record_at,
         received.landed_at
 

@@ -1,6 +1,5 @@
 -- How each of the nine sources stands tonight, also one that has never given anything:
--- what came of the last four weeks, how much of it was refused, since when it is silent,
--- what its last load said.
+-- what came of the last four weeks, how much of it was refused, since when it is silent.
 with
 
 parameters as (
@@ -57,14 +56,12 @@ last_loads as (
 
     select
         loads.source,
-        arg_max(loads.outcome, loads.load_id) as outcome,
-        arg_max(loads.message, loads.load_id) as message,
-        max(loads.load_date) filter (where loads.outcome = 'ok') as last_loaded_for
+        max(loads.load_date) as last_loaded_for
 
     from {{ source('ops', 'loads') }} as loads
     cross join parameters
 
-    where loads.load_date <= parameters.as_of_date
+    where loads.outcome = 'ok' and loads.load_date <= parameters.as_of_date
 
     group by loads.source
 
@@ -93,17 +90,11 @@ stated as (
         coalesce(recent.received, 0) as received,
         coalesce(recent.quarantined, 0) as quarantined,
         last_loads.last_loaded_for,
-        last_loads.outcome,
-        last_loads.message,
         coalesce(unread.files, 0) as unread_files,
         parameters.as_of_date,
         case
             when coalesce(last_days.received_ever, 0) = 0 then '从未到数'
-            when
-                coalesce(
-                    recent.quarantined > {{ most_refused_share() }} * recent.received,
-                    false
-                )
+            when {{ is_mostly_refused('recent.quarantined', 'recent.received') }}
                 then '多数不合格'
             else last_days.status
         end as status
@@ -139,8 +130,6 @@ select
         when received > 0 then cast(quarantined as double) / received
     end as refused_share,
     cast(unread_files as bigint) as unread_files,
-    last_loaded_for,
-    outcome as last_load_outcome,
-    message as last_load_message
+    last_loaded_for
 
 from stated
