@@ -15,6 +15,7 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 from faulty_platform import TOKEN, FaultyPlatform, Trouble, page_of_text
 from landed_content import rows, unfinished
+from pydantic import SecretStr
 
 from cityledger.land import land
 from cityledger.load_log import Load
@@ -302,7 +303,7 @@ def test_no_secret_shows_in_what_is_told(
     settings: Settings, address: str, token: str, reason: str
 ) -> None:
     told = settings.model_copy(
-        update={"cases_api_url": address, "cases_api_token": token}
+        update={"cases_api_url": address, "cases_api_token": SecretStr(token)}
     )
 
     load = land("cases", DAY, told)

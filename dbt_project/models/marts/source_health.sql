@@ -174,7 +174,7 @@ source_days as (
         coalesce(received.quarantined, 0) as quarantined,
         coalesce(received.superseded, 0) as superseded,
         coalesce(received.ignored, 0) as ignored,
-        -- A day most of whose rows were refused has not come as it should.
+        -- A day most of whose rows were refused did not come as it should.
         {{ is_mostly_refused('received.quarantined', 'received.received') }}
             as is_mostly_refused,
         received.last_record_at,
@@ -392,12 +392,19 @@ judged as (
         end as expected,
         case
             when source_days.is_due and arrivals.source is null then '缺失'
-            when source_days.is_mostly_refused then '部分'
-            when not source_days.is_due then '正常'
-            when missing_files.missing_count > 0 and source_days.source = 'registers'
+            when
+                source_days.is_due
+                and missing_files.missing_count > 0
+                then
+                    case
+                        when source_days.source = 'registers' then '迟到'
+                        else '部分'
+                    end
+            when
+                source_days.is_due
+                and arrivals.arrived_date > source_days.in_time_until
                 then '迟到'
-            when missing_files.missing_count > 0 then '部分'
-            when arrivals.arrived_date > source_days.in_time_until then '迟到'
+            when source_days.is_mostly_refused then '部分'
             else '正常'
         end as status
 

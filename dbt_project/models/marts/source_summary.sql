@@ -94,7 +94,9 @@ stated as (
         parameters.as_of_date,
         case
             when coalesce(last_days.received_ever, 0) = 0 then '从未到数'
-            when {{ is_mostly_refused('recent.quarantined', 'recent.received') }}
+            when
+                {{ is_mostly_refused('recent.quarantined', 'recent.received') }}
+                or recent.quarantined = nullif(recent.received, 0)
                 then '多数不合格'
             else last_days.status
         end as status
