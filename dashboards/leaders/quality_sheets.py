@@ -65,7 +65,6 @@ def states(found: Sequence[SourceState]) -> str:
             ]
             for one in found
         ],
-        kind="tall",
     )  # fmt: skip
 
 
