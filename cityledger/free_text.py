@@ -18,8 +18,9 @@ UNSAID: Final = "（疑似个人信息，不显示）"
 
 # Typed by people, and only shown: hidden where it is personal.
 SHOWN: Final = frozenset({
-    "detail", "facility_name", "label", "location", "note", "origin_name",
-    "project_name", "road_name", "subject_name", "toilet_name",
+    "detail", "example_file", "example_line_or_key", "facility_name", "fault", "file",
+    "label", "location", "note", "origin_name", "project_name", "road_name",
+    "subject_name", "toilet_name",
 })  # fmt: skip
 # Typed by people, and compared or counted by elsewhere: only told. What an edition or
 # the gate itself says is compared word for word.

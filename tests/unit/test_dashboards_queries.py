@@ -143,7 +143,9 @@ def test_pages_know_nothing_of_the_pipeline() -> None:
     }
 
     assert {name for name in known if name and name.startswith("cityledger")} == {
-        "cityledger.spreadsheet"
+        "cityledger.files",
+        "cityledger.spreadsheet",
+        "cityledger.text",
     }
 
 

@@ -122,8 +122,8 @@ def test_periods_are_offered_newest_first_months_before_quarters_and_years() -> 
 def test_a_missing_register_is_told_although_the_running_month_is_well() -> None:
     day = SourceDay(
         source="registers", business_date=date(2025, 5, 1), expected=9.0, received=8,
-        accepted=8, quarantined=0, superseded=0, last_record_at=None, loaded_at=None,
-        status="迟到",
+        accepted=8, quarantined=0, superseded=0, ignored=0, last_record_at=None,
+        loaded_at=None, status="迟到",
     )  # fmt: skip
     days = [
         replace(day, source="cases", status="缺失", business_date=date(2025, 6, 28)),

@@ -23,7 +23,7 @@ CODED = frozenset({
     "origin_type", "outcome", "owner_kind", "owner_zh", "period", "period_type",
     "period_types", "quarter", "quote", "ranking_group", "record_type", "road_class",
     "role", "rule", "run_id", "scheme_key", "scheme_version", "scope_zh", "second_zh",
-    "severity", "source", "source_systems", "stage", "status", "step",
+    "severity", "source", "source_systems", "source_table", "stage", "status", "step",
     "target_claim_id", "target_source", "toilet_class", "town_code", "unit", "verdict",
     "waste_class",
 })  # fmt: skip

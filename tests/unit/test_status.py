@@ -79,7 +79,7 @@ def test_doctor_masks_secrets_and_names_what_is_not_set(tmp_path: Path) -> None:
     assert "a-secret" not in text
     assert "LIGHTING_DSN = postgresql://127.0.0.1:1/lighting" in text
     assert findings["配置", "LANDING_DIR 没有设置"] == "fail"
-    assert any("案卷平台：连不上" in text for _, text in findings)
+    assert any("/cases：多次重试仍失败" in text for _, text in findings)
     assert any("路灯库：连不上" in text for _, text in findings)
 
 
