@@ -818,7 +818,7 @@ def test_the_data_quality_page_shows_the_marts_numbers_for_every_sender(
             row = drawn[wording.source(one["source"])]
             if one["source"] in monthly and row[2] != day(one["business_date"]):
                 continue
-            assert row[2:9] == [
+            assert row[2:10] == [
                 day(one["business_date"]),
                 *(
                     count(one[name])
@@ -829,6 +829,35 @@ def test_the_data_quality_page_shows_the_marts_numbers_for_every_sender(
                 ),
                 minute(one["loaded_at"]),
             ]  # fmt: skip
+        states = {row[0]: row for row in page.table("来源状况")}
+        for one in county.rows("select * from source_summary"):
+            assert states[wording.source(one["source"])][1:] == [
+                one["status"],
+                full_day(one["last_received_date"]),
+                count(one["silent_days"]),
+                count(one["received"]),
+                NOTHING
+                if one["refused_share"] is None
+                else two(one["refused_share"] * 100),
+                count(one["unread_files"]),
+                full_day(one["last_loaded_for"]),
+            ]
+        assert [row[1:] for row in page.table("没有取用的文件")] == [
+            [one["file"], one["reason"], full_day(one["since"])]
+            for one in county.rows(
+                "select * from unread_files order by since desc, source, file"
+            )
+        ]
+        assert [row[1:6] for row in page.table("毛病清单")] == [
+            [
+                one["rule"], one["fault"], count(one["open"]),
+                count(one["rows_quarantined"]), day(one["last_seen"]),
+            ]
+            for one in county.rows(
+                'select * from quarantine_faults order by "open" desc, '
+                "rows_quarantined desc, source, rule, fault"
+            )
+        ]  # fmt: skip
         assert [row[:3] for row in page.table("质量闸门发现的问题")] == [
             [day(one["as_of"]), one["severity"], one["check_name"]]
             for one in county.rows(
@@ -893,7 +922,9 @@ def test_the_data_quality_page_shows_the_marts_numbers_for_every_sender(
             *as_of_words(county),
             minute(published["at"]),
             "近 14 天",
+            "近28天",
             "最多 150 行",
+            "最多 100 种",
         )
 
 
