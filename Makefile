@@ -8,7 +8,7 @@ export GX_ANALYTICS_ENABLED := false
 export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test check fix docs lock benchmark clean
+.PHONY: help setup system demo quick test check fix docs lock benchmark clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,13 +33,23 @@ system:  ## PostgreSQL, Chromium, nginx, Pango and Chinese fonts, through apt wh
 demo: setup system  ## a simulated county: history, one night through Airflow, pages; Ctrl-C ends it
 	@$(BIN)/python -m simulator.demo --home $(CURDIR)/var/demo
 
-check: setup  ## style, types and architecture, in about three minutes
+check: setup  ## style, types, architecture and SQL style
 	@mkdir -p $(DATA_DIR)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 	$(BIN)/pytest -q tests/architecture
+
+quick: setup  ## style, types, structure, models' examples and readers, under three minutes
+	@mkdir -p $(DATA_DIR)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q --numprocesses 2 --dist loadfile tests/architecture \
+		tests/unit/test_dbt_unit_tests.py tests/unit/test_audit.py \
+		tests/unit/test_sources_csv.py tests/unit/test_sources_xlsx.py \
+		tests/unit/test_text.py tests/unit/test_free_text.py tests/unit/test_status.py
 
 test: setup system  ## every check and every test
 	@$(MAKE) --no-print-directory check
