@@ -50,8 +50,6 @@ _WORDS: Final = {
     "jump_points": "变动百分点",
     "jump_percent": "变动%",
     "gap_percent": "差额%",
-    "silent_days": "静默天数",
-    "refused_share": "隔离占比",
     "unread_files": "未取用文件",
     "share_of_one_rule": "占当日磅单",
     "kg_per_ticket": "每车kg",

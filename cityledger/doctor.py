@@ -30,9 +30,6 @@ _TOOLS: Final = (
 _HORIZON: Final = timedelta(days=60)
 _LEAST_FREE: Final = 5 * 2**30
 _COPIES: Final = 3
-# From here on a source's silence and its refused rows are worth a word.
-_SILENT_DAYS: Final = 3
-_REFUSED_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -169,20 +166,18 @@ def _orphans(folders: DataDir) -> Iterator[Finding]:
 def _sources(settings: Settings, today: date) -> Iterator[Finding]:
     """Tell which sources do not come as they should, by what is shown now."""
     for source in status.status(settings, today).sources:
-        odd = list(_odd(source))
+        odd, said = list(_odd(source)), status.oddities(source)
         for line in odd:
             yield Finding("来源", "warn", f"{source.source}：{line}")
         if not odd:
-            yield Finding("来源", "ok", f"{source.source}：{source.status}")
+            yield Finding("来源", "ok", f"{source.source}：{source.status}{said}")
 
 
 def _odd(source: status.Freshness) -> Iterator[str]:
-    if source.status != "正常":
-        yield source.status or "还没有发布过，不知道来源的情况"
-    if source.silent_days and source.silent_days > _SILENT_DAYS:
-        yield f"已 {source.silent_days} 天没有新数据"
-    if source.refused_share and source.refused_share > _REFUSED_SHARE:
-        yield f"近 28 天有 {source.refused_share:.1%} 的行被隔离"
+    if not source.status:
+        yield "还没有发布过，不知道来源的情况"
+    elif source.status != "正常":
+        yield f"{source.status}{status.oddities(source)}"
     if source.unread_files:
         named = "、".join(unread.file for unread in source.unread_files[:3])
         yield f"{len(source.unread_files)} 个文件没有取用：{named}"

@@ -114,7 +114,7 @@ def _source_lines(sources: tuple[Freshness, ...]) -> list[str]:
         attempt = "" if source.last_attempt == "ok" else f"  最近一次：{source.message}"
         texts.append(
             f"  {source.source:<12} {source.business_date or '——'}  "
-            f"{source.status or '——'}  {landed}{_oddities(source)}{attempt}"
+            f"{source.status or '——'}  {landed}{oddities(source)}{attempt}"
         )
         texts += [
             f"      未取用 {unread.file}：{unread.reason}（{unread.since} 起）"
@@ -123,7 +123,8 @@ def _source_lines(sources: tuple[Freshness, ...]) -> list[str]:
     return texts
 
 
-def _oddities(source: Freshness) -> str:
+def oddities(source: Freshness) -> str:
+    """Say how much of a source was refused of late and how long it is silent."""
     said = ""
     if source.refused_share:
         said += f"  近 28 天隔离 {source.refused_share:.1%}"

@@ -27,6 +27,7 @@ HEALTH_CLASSES = {
     "部分": "partial",
     "缺失": "missed",
     "多数不合格": "missed",
+    "静默": "disputed",
     "从未到数": "none",
 }
 # The status colours of theme.css: an image cannot read the page's styles.

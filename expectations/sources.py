@@ -14,7 +14,6 @@ from expectations.thresholds import (
     LEAST_SHARE_OF_USUAL,
     MOST_QUARANTINED_SHARE,
     MOST_SHARE_OF_USUAL,
-    MOST_SILENT_DAYS,
     TRAILING_DAYS,
 )
 
@@ -127,8 +126,6 @@ STATE = Check(
         select
             source,
             status,
-            coalesce(silent_days, 0) as silent_days,
-            refused_share,
             unread_files
         from marts.source_summary
     """,
@@ -150,9 +147,9 @@ STATE = Check(
                 notes="该来源最近 28 天过半的行不合格而被隔离，指标只凭剩下的行计算。"
                 "用 cityledger quarantine faults 看是哪几处毛病。",
             ),
-            gxe.ExpectColumnValuesToBeBetween(
-                column="silent_days",
-                max_value=MOST_SILENT_DAYS,
+            gxe.ExpectColumnValuesToNotBeInSet(
+                column="status",
+                value_set=["静默"],
                 severity="warning",
                 notes="该来源每晚都能取到，却已多日没有一条新记录。"
                 "请确认对方系统仍在使用、接口仍在输出。",

@@ -16,9 +16,6 @@ MOST_SHARE_OF_USUAL = 3.0
 # Rows of one day that broke a rule.
 MOST_QUARANTINED_SHARE = 0.1
 
-# What a source may keep silent before it is told, though every load went well.
-MOST_SILENT_DAYS = 3
-
 # One look beside others --------------------------------------------------------------
 
 RECENT_DAYS = 35

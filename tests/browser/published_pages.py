@@ -325,7 +325,7 @@ def _source_states(as_of: date) -> list[dict[str, Any]]:
     odd = {
         "weighbridge": ("部分", 1, 0.021),
         "lighting": ("迟到", 0, 0.001),
-        "callbacks": ("正常", 6, 0.0),
+        "callbacks": ("静默", 6, 0.0),
         "cases": ("多数不合格", 0, 0.613),
     }
     never = "inspections"

@@ -357,7 +357,7 @@ ODD = {
     "update marts.source_summary set status = '从未到数' where source = 'cases'": (
         "从未给过一条数据"
     ),
-    "update marts.source_summary set silent_days = 4 where source = 'weighbridge'": (
+    "update marts.source_summary set status = '静默' where source = 'weighbridge'": (
         "已多日没有一条新记录"
     ),
     "update marts.source_summary set unread_files = 2 where source = 'weighbridge'": (

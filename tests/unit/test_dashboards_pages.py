@@ -367,6 +367,7 @@ def test_the_data_quality_page_tells_silence_refusals_and_files_not_taken(
     assert "单元格读不出来：拆除日期=#REF!" in page
     assert "从未到数" in page
     assert "从未到数</b> 1 个" in overview
+    assert "回访<b>静默</b>" in overview
     assert "全部正常" not in overview
 
 

@@ -72,6 +72,13 @@ def test_a_department_is_told_whose_detail_it_sees(seen_by: Seen) -> None:
     assert "擂鼓镇人民政府" in drawn
 
 
+def test_a_department_is_told_which_sources_do_not_come(seen_by: Seen) -> None:
+    drawn = seen_by(BAOFENG, "overview")
+
+    assert "没有数据源记录" not in drawn
+    assert "多数不合格" in drawn
+
+
 def test_a_department_without_a_score_is_not_told_that_there_are_none(
     seen_by: Seen,
 ) -> None:

@@ -1,5 +1,6 @@
 -- How each of the nine sources stands tonight, also one that has never given anything:
 -- what came of the last four weeks, how much of it was refused, since when it is silent.
+-- What answers every night and has given nothing for more than three days is silent.
 with
 
 parameters as (
@@ -98,6 +99,12 @@ stated as (
                 {{ is_mostly_refused('recent.quarantined', 'recent.received') }}
                 or recent.quarantined = nullif(recent.received, 0)
                 then '多数不合格'
+            when
+                last_days.status = '正常'
+                and sources.source not in ('registers', 'inspections', 'reference')
+                and last_days.last_received_date
+                < {{ add_days('parameters.as_of_date', -3) }}
+                then '静默'
             else last_days.status
         end as status
 
