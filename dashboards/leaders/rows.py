@@ -22,8 +22,8 @@ DEPARTMENT_ROWS = dict.fromkeys(
         "indicators", "targets", "indicator_values", "indicator_ledger",
         "indicator_exclusions", "indicator_changes", "projections", "source_health",
         "source_summary", "runs", "case_funnel", "case_heat", "case_hot_spots",
-        "waste_flows", "waste_balance", "facility_use", "lamp_months", "lamp_timeline", "lamps_out",
-        "lamp_outages", "lamp_repairs", "toilet_stars", "plan_projects",
+        "waste_flows", "waste_balance", "facility_use", "lamp_months", "lamp_timeline",
+        "lamps_out", "lamp_outages", "lamp_repairs", "toilet_stars", "plan_projects",
         # Scores and ranks are announced to all in the bulletin.
         "department_scores",
     ),
